@@ -1,0 +1,17 @@
+import tseslint from 'typescript-eslint'
+
+export default tseslint.config(
+  // The kernel is AssemblyScript, whose own compiler checks it.
+  { ignores: ['out/', 'node_modules/', 'src-main/engines/cpu/kernel/'] },
+  ...tseslint.configs.recommended,
+  {
+    rules: {
+      eqeqeq: 'error',
+      'no-console': 'error',
+      'prefer-const': 'error',
+      '@typescript-eslint/no-explicit-any': 'error',
+      '@typescript-eslint/no-non-null-assertion': 'off',
+      '@typescript-eslint/consistent-type-imports': 'error',
+    },
+  },
+)
