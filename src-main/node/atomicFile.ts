@@ -1,0 +1,96 @@
+import { randomBytes } from 'node:crypto'
+import { mkdir, open, readdir, rename, rm, type FileHandle } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
+
+/** Names of temporary files and folders end like this; the number is the process that is writing them. */
+const TEMPORARY = /\.(\d+)-[0-9a-f]{8}\.tmp$/
+
+/** Temporary paths that this process is writing at this moment. */
+const inUse = new Set<string>()
+
+/** A fresh path beside `path`, recognised by removeLeftovers once this process is gone. */
+export function temporaryPath(path: string): string {
+  return join(dirname(path), `.${basename(path)}.${process.pid}-${randomBytes(4).toString('hex')}.tmp`)
+}
+
+/** Makes a rename inside the folder survive a power loss. Windows has no such call and needs none. */
+export async function syncFolder(folder: string): Promise<void> {
+  if (process.platform === 'win32') return
+  const handle = await open(folder, 'r')
+  try {
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
+}
+
+/**
+ * Replaces a file as a whole: readers see the old or the new content, whatever happens in between. `write` gets a
+ * handle to append to with `handle.writeFile`, which writes everything or throws. (write-file-atomic 7 calls `write`
+ * once and ignores how much was written: on a full disk it replaces a good file by a truncated one, without an error.)
+ */
+export async function replaceFile(path: string, write: (handle: FileHandle) => Promise<void>): Promise<void> {
+  const temporary = temporaryPath(path)
+  inUse.add(temporary)
+  try {
+    const handle = await open(temporary, 'wx')
+    try {
+      await write(handle)
+      await handle.sync()
+    } finally {
+      await handle.close()
+    }
+    await rename(temporary, path)
+  } catch (error) {
+    await rm(temporary, { force: true })
+    throw error
+  } finally {
+    inUse.delete(temporary)
+  }
+  await syncFolder(dirname(path))
+}
+
+/** Replaces a file by a text or bytes; see replaceFile. */
+export function writeFileAtomically(path: string, content: string | Uint8Array): Promise<void> {
+  return replaceFile(path, (handle) => handle.writeFile(content))
+}
+
+/**
+ * Builds a folder beside its final place and moves it there when it is complete. Fails, and leaves nothing, when
+ * `path` exists already.
+ */
+export async function createFolder<T>(path: string, fill: (folder: string) => Promise<T>): Promise<T> {
+  const temporary = temporaryPath(path)
+  inUse.add(temporary)
+  try {
+    await mkdir(temporary)
+    const result = await fill(temporary)
+    await syncFolder(temporary)
+    await rename(temporary, path)
+    await syncFolder(dirname(path))
+    return result
+  } finally {
+    await rm(temporary, { recursive: true, force: true })
+    inUse.delete(temporary)
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM'
+  }
+}
+
+/** Removes what killed processes left half-written in a folder; what a living process is writing stays. */
+export async function removeLeftovers(folder: string): Promise<void> {
+  for (const name of await readdir(folder)) {
+    const pid = Number(TEMPORARY.exec(name)?.[1])
+    const path = join(folder, name)
+    // A process that starts again may get its old number (in a container it always does).
+    const abandoned = pid === process.pid ? !inUse.has(path) : pid > 0 && !isAlive(pid)
+    if (abandoned) await rm(path, { recursive: true, force: true })
+  }
+}

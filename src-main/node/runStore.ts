@@ -1,0 +1,412 @@
+import { appendFile, mkdir, readdir, stat, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { EpochRecord } from '../core/run/epochRecord.ts'
+import type { RunConfig } from '../core/run/runConfig.ts'
+import { changeLabels, parseRunLabels, type RunLabels, type RunLabelsChange } from '../core/run/runLabels.ts'
+import { parseRunRecord, type Provenance, type RunData, type RunRecord } from '../core/run/runRecord.ts'
+import { createFolder, removeLeftovers, writeFileAtomically } from './atomicFile.ts'
+import {
+  readCheckpointFile,
+  writeCheckpointFile,
+  type Checkpoint,
+  type CheckpointMetadata,
+} from './runCheckpoint.ts'
+import { EpochAppender, readEpochLog, truncateEpochLog, type EpochLog } from './runEpochLog.ts'
+import { explained, isMissing, RunLockedError, StoreError } from './runErrors.ts'
+import {
+  formatJson,
+  isRunId,
+  newRunId,
+  readJson,
+  RUN_FILES,
+  runFolder,
+  runsFolder,
+  type CheckpointName,
+} from './runFolder.ts'
+import { acquireLock, isLockHeld, type RunLock } from './runLock.ts'
+import { emptyTrash, listTrash, moveToTrash, restoreFromTrash, type TrashedRun } from './runTrash.ts'
+import type { Tensor } from './safetensors.ts'
+
+export { RunLockedError, StoreError, type StoreErrorCode } from './runErrors.ts'
+export type { Checkpoint, CheckpointMetadata } from './runCheckpoint.ts'
+export type { CheckpointName } from './runFolder.ts'
+export type { EpochLog } from './runEpochLog.ts'
+export type { RunLock } from './runLock.ts'
+export type { TrashedRun } from './runTrash.ts'
+
+/** Why a run, or a part of it, cannot be read. */
+export interface RunProblem {
+  code: string
+  message: string
+}
+
+/** A run as it is shown; `problem` is about its labels, which then are the default ones. */
+export interface StoredRun {
+  id: string
+  record: RunRecord
+  labels: RunLabels
+  problem?: RunProblem
+}
+
+/** An entry of the list: a damaged run, or one of a newer version, has a problem instead of a record. */
+export type ListedRun =
+  StoredRun | { id: string; record?: undefined; labels?: undefined; problem: RunProblem }
+
+/** What may change in a run's record; `undefined` removes a field. */
+export type RunRecordChange = Partial<Omit<RunRecord, 'schemaVersion' | 'id' | 'createdAt'>>
+
+/** Files open at once while runs are listed; far below the usual limit of 1,024. */
+const LIST_WIDTH = 32
+
+async function mapInBatches<T, R>(
+  items: readonly T[],
+  width: number,
+  action: (item: T) => Promise<R>,
+): Promise<R[]> {
+  const results: R[] = []
+  for (let i = 0; i < items.length; i += width) {
+    results.push(...(await Promise.all(items.slice(i, i + width).map(action))))
+  }
+  return results
+}
+
+function problemOf(error: unknown): RunProblem {
+  if (error instanceof StoreError) return { code: error.code, message: error.message }
+  throw error
+}
+
+/**
+ * The runs of a library on disk, one folder each. Whoever trains a run holds its lock and alone writes its record,
+ * epochs and checkpoints; labels may be changed by anyone at any time. Every method throws StoreError.
+ *
+ * At the end of an epoch, append its line first and write the checkpoint after it: a kill in between leaves a line
+ * too many, which truncateEpochs drops on resume; the other way round a line would be missing for ever.
+ */
+export class RunStore {
+  private readonly appenders = new Map<string, EpochAppender>()
+  private readonly queues = new Map<string, Promise<unknown>>()
+
+  constructor(readonly libraryDir: string) {}
+
+  /** Stores a new run of status `created`. */
+  async create(
+    config: RunConfig,
+    data: RunData,
+    provenance: Provenance,
+    labels: RunLabelsChange = {},
+  ): Promise<RunRecord> {
+    const now = new Date()
+    const id = newRunId(config.model, now)
+    const folder = this.folder(id)
+    return explained(folder, async () => {
+      const createdAt = now.toISOString()
+      const record = parseRunRecord({
+        schemaVersion: 1,
+        id,
+        createdAt,
+        status: 'created',
+        config,
+        data,
+        provenance,
+      })
+      const firstLabels = changeLabels(labels)
+      await mkdir(runsFolder(this.libraryDir), { recursive: true })
+      await createFolder(folder, async (draft) => {
+        await writeFileAtomically(join(draft, RUN_FILES.record), formatJson(record))
+        await writeFileAtomically(join(draft, RUN_FILES.labels), formatJson(firstLabels))
+        await writeFile(join(draft, RUN_FILES.epochs), '')
+      })
+      return record
+    })
+  }
+
+  /** All runs, the latest first; damaged ones with their problem. A library without runs gives an empty list. */
+  async list(): Promise<ListedRun[]> {
+    const ids = await this.ids()
+    return mapInBatches(ids.sort().reverse(), LIST_WIDTH, (id) => this.readOrProblem(id))
+  }
+
+  /** A run. One that says it is running while nobody holds its lock is shown as interrupted. */
+  async read(id: string): Promise<StoredRun> {
+    const record = await this.readRecord(id)
+    const abandoned = record.status === 'running' && !(await this.isLocked(id))
+    const shown: RunRecord = abandoned ? { ...record, status: 'interrupted' } : record
+    try {
+      return { id, record: shown, labels: await this.readLabels(id) }
+    } catch (error) {
+      return { id, record: shown, labels: changeLabels({}), problem: problemOf(error) }
+    }
+  }
+
+  /** The id of the run meant by an id, the unique beginning of one, or a name. */
+  async find(query: string): Promise<string> {
+    const ids = await this.ids()
+    if (ids.includes(query)) return query
+    const started = query === '' ? [] : ids.filter((id) => id.startsWith(query))
+    const found = started.length ? started : await this.idsNamed(query)
+    if (found.length === 1) return found[0]
+    if (found.length === 0) {
+      const message = `No run has the id or the name "${query}". List the runs to see which there are.`
+      throw new StoreError('run-not-found', message, runsFolder(this.libraryDir))
+    }
+    const listed = found.sort().slice(0, 5).join(', ') + (found.length > 5 ? ', ...' : '')
+    const message = `"${query}" can mean ${found.length} runs (${listed}): give more of the id.`
+    throw new StoreError('run-ambiguous', message, runsFolder(this.libraryDir))
+  }
+
+  /** Changes a run's record; only for the process that holds its lock. */
+  updateRecord(id: string, change: RunRecordChange): Promise<RunRecord> {
+    const path = join(this.folder(id), RUN_FILES.record)
+    return this.inTurn(path, async () => {
+      const record = parseRunRecord({ ...(await this.readRecord(id)), ...change })
+      await writeFileAtomically(path, formatJson(record))
+      return record
+    })
+  }
+
+  /** Changes a run's labels, also while another process trains or relabels it. */
+  updateLabels(id: string, change: RunLabelsChange): Promise<RunLabels> {
+    const folder = this.folder(id)
+    const path = join(folder, RUN_FILES.labels)
+    return this.inTurn(path, async () => {
+      await this.requireRun(id)
+      const lock = await acquireLock(path, join(folder, RUN_FILES.labelsLock), id, true)
+      try {
+        const labels = changeLabels(change, await this.readLabels(id))
+        await writeFileAtomically(path, formatJson(labels))
+        return labels
+      } finally {
+        await lock.release()
+      }
+    })
+  }
+
+  /** Appends the next epoch and returns when it is on the disk; a half-written last line is cut off before. */
+  appendEpoch(id: string, epoch: EpochRecord): Promise<void> {
+    const path = join(this.folder(id), RUN_FILES.epochs)
+    return this.inTurn(path, async () => {
+      const appender = this.appenders.get(id) ?? new EpochAppender(path)
+      this.appenders.set(id, appender)
+      await appender.append(epoch)
+    })
+  }
+
+  /** The epochs of a run; a damaged end is reported in `problem`. */
+  async readEpochs(id: string): Promise<EpochLog> {
+    const path = join(this.folder(id), RUN_FILES.epochs)
+    return explained(path, async () => {
+      await this.requireRun(id)
+      return readEpochLog(path)
+    })
+  }
+
+  /** Keeps the first `keep` epochs: to resume from a checkpoint that is older than the last line. */
+  truncateEpochs(id: string, keep: number): Promise<void> {
+    const path = join(this.folder(id), RUN_FILES.epochs)
+    return this.inTurn(path, () => truncateEpochLog(path, keep))
+  }
+
+  /** Replaces a checkpoint atomically. The arrays must not change until the promise is fulfilled. */
+  writeCheckpoint(
+    id: string,
+    which: CheckpointName,
+    tensors: readonly Tensor[],
+    metadata: CheckpointMetadata,
+  ): Promise<void> {
+    const path = join(this.folder(id), RUN_FILES[which])
+    return this.inTurn(path, () => writeCheckpointFile(path, { tensors: [...tensors], metadata }))
+  }
+
+  /** Reads a checkpoint. Throws StoreError `checkpoint-missing` or `checkpoint-damaged`. */
+  readCheckpoint(id: string, which: CheckpointName): Promise<Checkpoint> {
+    const path = join(this.folder(id), RUN_FILES[which])
+    return explained(path, () => readCheckpointFile(path))
+  }
+
+  /** Appends a message to log.txt with the time; further lines of it are indented. */
+  log(id: string, message: string): Promise<void> {
+    const path = join(this.folder(id), RUN_FILES.log)
+    const text = `${new Date().toISOString()} ${message.replaceAll(/\r?\n/g, '\n  ')}\n`
+    return this.inTurn(path, () => appendFile(path, text))
+  }
+
+  /** Moves a run into the trash. Throws RunLockedError while it is in use. */
+  async remove(id: string): Promise<TrashedRun> {
+    const folder = this.folder(id)
+    const lock = await this.lock(id)
+    try {
+      return await explained(folder, () => moveToTrash(this.libraryDir, id))
+    } finally {
+      await lock.release()
+    }
+  }
+
+  /** Brings a run back from the trash, by the name that listTrash gives, and returns its id. */
+  restore(trashName: string): Promise<string> {
+    return explained(this.libraryDir, () => restoreFromTrash(this.libraryDir, trashName))
+  }
+
+  /** The removed runs, the latest removal first. */
+  listTrash(): Promise<TrashedRun[]> {
+    return explained(this.libraryDir, () => listTrash(this.libraryDir))
+  }
+
+  /** Deletes the removed runs for good and says how many there were. */
+  emptyTrash(): Promise<number> {
+    return explained(this.libraryDir, () => emptyTrash(this.libraryDir))
+  }
+
+  /**
+   * Exclusive use of a run, and what a killed process left half-written there is removed. With `wait`, a lock whose
+   * holder was just killed is waited for (up to 6.5 s). Throws RunLockedError.
+   */
+  async lock(id: string, options: { wait?: boolean } = {}): Promise<RunLock> {
+    const folder = this.folder(id)
+    return explained(folder, async () => {
+      await this.requireRun(id)
+      const lock = await acquireLock(folder, join(folder, RUN_FILES.lock), id, options.wait ?? false)
+      await removeLeftovers(folder)
+      return lock
+    })
+  }
+
+  /** Whether a living process, this one included, holds the run. */
+  isLocked(id: string): Promise<boolean> {
+    const folder = this.folder(id)
+    return explained(folder, () => isLockHeld(folder, join(folder, RUN_FILES.lock)))
+  }
+
+  /**
+   * Marks the runs that say they are running although nobody holds them as interrupted, and returns their ids. Also
+   * removes what killed processes left half-created. A library that cannot be written is left as it is.
+   */
+  async reconcile(): Promise<string[]> {
+    const marked: string[] = []
+    try {
+      for (const id of await this.ids()) if (await this.markIfAbandoned(id)) marked.push(id)
+      await this.removeDrafts()
+    } catch (error) {
+      if (!(error instanceof StoreError && error.code === 'not-writable')) throw error
+    }
+    return marked
+  }
+
+  private folder(id: string): string {
+    return runFolder(this.libraryDir, id)
+  }
+
+  private async ids(): Promise<string[]> {
+    const folder = runsFolder(this.libraryDir)
+    return explained(folder, async () => {
+      try {
+        const entries = await readdir(folder, { withFileTypes: true })
+        return entries
+          .filter((entry) => entry.isDirectory() && isRunId(entry.name))
+          .map((entry) => entry.name)
+      } catch (error) {
+        if (isMissing(error)) return []
+        throw error
+      }
+    })
+  }
+
+  private async idsNamed(name: string): Promise<string[]> {
+    const wanted = name.trim().toLowerCase()
+    if (wanted === '') return []
+    return (await this.list()).filter((run) => run.labels?.name.toLowerCase() === wanted).map((run) => run.id)
+  }
+
+  private async readOrProblem(id: string): Promise<ListedRun> {
+    try {
+      return await this.read(id)
+    } catch (error) {
+      return { id, problem: problemOf(error) }
+    }
+  }
+
+  private async readRecord(id: string): Promise<RunRecord> {
+    const path = join(this.folder(id), RUN_FILES.record)
+    return explained(path, async () => {
+      const json = await readJson(path)
+      if (json === undefined) await this.requireRun(id)
+      if (json === undefined) throw new StoreError('run-damaged', `Run ${id} has no run.json.`, path)
+      const record = parseRunRecord(json)
+      if (record.id === id) return record
+      throw new StoreError(
+        'run-damaged',
+        `${path} is of run ${record.id}: rename its folder to that id.`,
+        path,
+      )
+    })
+  }
+
+  private async readLabels(id: string): Promise<RunLabels> {
+    const path = join(this.folder(id), RUN_FILES.labels)
+    return explained(path, async () => {
+      const json = await readJson(path)
+      return json === undefined ? changeLabels({}) : parseRunLabels(json)
+    })
+  }
+
+  private async requireRun(id: string): Promise<void> {
+    const folder = this.folder(id)
+    const exists = await stat(folder).then(
+      (entry) => entry.isDirectory(),
+      (error: unknown) => {
+        if (isMissing(error)) return false
+        throw error
+      },
+    )
+    if (!exists) throw new StoreError('run-not-found', `There is no run ${id}.`, folder)
+  }
+
+  private async markIfAbandoned(id: string): Promise<boolean> {
+    const shown = await this.readOrProblem(id)
+    if (shown.record?.status !== 'interrupted') return false
+    if ((await this.readRecord(id)).status !== 'running') return false
+    try {
+      const lock = await this.lock(id)
+      try {
+        if ((await this.readRecord(id)).status !== 'running') return false
+        await this.updateRecord(id, { status: 'interrupted' })
+        return true
+      } finally {
+        await lock.release()
+      }
+    } catch (error) {
+      if (error instanceof RunLockedError) return false
+      throw error
+    }
+  }
+
+  private async removeDrafts(): Promise<void> {
+    const folder = runsFolder(this.libraryDir)
+    await explained(folder, async () => {
+      try {
+        await removeLeftovers(folder)
+      } catch (error) {
+        if (!isMissing(error)) throw error
+      }
+    })
+  }
+
+  /** One after the other for each path, so that read-change-write never interleaves within a process. */
+  private inTurn<T>(path: string, action: () => Promise<T>): Promise<T> {
+    const before = this.queues.get(path) ?? Promise.resolve()
+    const result = before.then(
+      () => explained(path, action),
+      () => explained(path, action),
+    )
+    this.queues.set(path, result)
+    const forget = () => {
+      if (this.queues.get(path) === result) this.queues.delete(path)
+    }
+    result.then(forget, forget)
+    return result
+  }
+}
+
+/** The runs in `<libraryDir>/runs`; nothing is created before the first run is. */
+export function openRunStore(libraryDir: string): RunStore {
+  return new RunStore(libraryDir)
+}
