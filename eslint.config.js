@@ -1,10 +1,12 @@
+import { defineConfig } from 'eslint/config'
 import tseslint from 'typescript-eslint'
 
-export default tseslint.config(
+export default defineConfig(
   // The kernel is AssemblyScript, whose own compiler checks it.
   { ignores: ['out/', 'node_modules/', 'src-main/engines/cpu/kernel/'] },
-  ...tseslint.configs.recommended,
+  tseslint.configs.recommended,
   {
+    linterOptions: { reportUnusedDisableDirectives: 'error' },
     rules: {
       eqeqeq: 'error',
       'no-console': 'error',
