@@ -16,4 +16,6 @@ export default defineConfig(
       '@typescript-eslint/consistent-type-imports': 'error',
     },
   },
+  // A skipped test prints its reason.
+  { files: ['test/**'], rules: { 'no-console': ['error', { allow: ['warn'] }] } },
 )
