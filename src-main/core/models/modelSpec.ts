@@ -48,7 +48,8 @@ export function modelSpec(choice: ModelChoice): ModelSpec {
   if (choice.model === 'GMF') return { model: 'GMF', gmfWidth, mlpWidth: 0, hiddenSizes: [] }
   if (!choice.tower) requireInteger(choice.layers, 0, 'The number of layers')
   const tower = choice.tower ?? halvingTower(choice.factors, choice.layers)
-  if (tower.length === 0) throw new ModelSpecError('A tower needs at least the width of the concatenated embeddings.')
+  if (tower.length === 0)
+    throw new ModelSpecError('A tower needs at least the width of the concatenated embeddings.')
   tower.forEach((width, i) => requireInteger(width, 1, `Tower width ${i + 1}`))
   if (tower[0] % 2) {
     throw new ModelSpecError(

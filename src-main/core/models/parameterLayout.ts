@@ -40,5 +40,8 @@ export function elementCount(parameter: Parameter): number {
 }
 
 export function parameterCount(spec: ModelSpec, userCount: number, itemCount: number): number {
-  return parameterLayout(spec, userCount, itemCount).reduce((sum, parameter) => sum + elementCount(parameter), 0)
+  return parameterLayout(spec, userCount, itemCount).reduce(
+    (sum, parameter) => sum + elementCount(parameter),
+    0,
+  )
 }

@@ -3,7 +3,9 @@ import { expect, it } from 'vitest'
 import { philox, type Counter, type Key } from '../../../src-main/core/random/philox.ts'
 import { naturalLogarithm, normalQuantile } from '../../../src-main/core/random/normal.ts'
 
-const golden = JSON.parse(readFileSync(new URL('../../golden/philox4x32-10.json', import.meta.url), 'utf8')) as {
+const golden = JSON.parse(
+  readFileSync(new URL('../../golden/philox4x32-10.json', import.meta.url), 'utf8'),
+) as {
   cases: { counter: number[]; key: number[]; output: number[] }[]
 }
 
@@ -15,7 +17,9 @@ it('reproduces the known-answer vectors of Philox4x32-10', () => {
 
 it('takes logarithms to double precision', () => {
   for (const x of [1e-300, 2.5e-10, 0.1, 0.5, 0.999999, 1, 1.0000001, 2, Math.E, 12345.678, 1e300]) {
-    expect(Math.abs(naturalLogarithm(x) - Math.log(x))).toBeLessThanOrEqual(4e-16 * Math.max(1, Math.abs(Math.log(x))))
+    expect(Math.abs(naturalLogarithm(x) - Math.log(x))).toBeLessThanOrEqual(
+      4e-16 * Math.max(1, Math.abs(Math.log(x))),
+    )
   }
 })
 

@@ -1,0 +1,109 @@
+import type { TrainingSet } from './dataset/dataset.ts'
+import type { ModelSpec } from './models/modelSpec.ts'
+import type { Weights } from './models/parameterLayout.ts'
+import type { RunConfig } from './run/runConfig.ts'
+import type { Batch } from './sampling/batches.ts'
+
+export type Arithmetic = RunConfig['arithmetic']
+
+/** What an engine says of itself; recorded with every run. */
+export interface EngineInfo {
+  name: string
+  device: string
+  arithmetic: Arithmetic
+  threads: number | 'auto'
+}
+
+/** How far a float32 engine may stand from the exact result after the golden runs (20 steps). */
+export interface Tolerance {
+  weights: number
+  loss: number
+}
+
+/** The settings of a run that an engine needs. */
+export type TrainingOptions = Pick<
+  RunConfig,
+  'seed' | 'batchSize' | 'negativesPerPositive' | 'dropout' | 'optimizer' | 'learningRate' | 'l2'
+>
+
+export interface TrainingProblem {
+  spec: ModelSpec
+  set: TrainingSet
+  options: TrainingOptions
+  weights: Weights
+}
+
+/** Steps fromStep..toStep-1 (from 0) of an epoch (from 1). */
+export interface StepRange {
+  epoch: number
+  fromStep: number
+  toStep: number
+}
+
+/** Sum over the samples of the binary cross-entropy, before any penalty. */
+export interface LossSum {
+  lossSum: number
+  samples: number
+}
+
+/**
+ * All that training needs to go on with the same bits: raw weights (rows may lag behind under lazy Adam), the
+ * optimiser's tensors and the number of steps taken. Only the engine that wrote it reads it.
+ */
+export interface EngineState {
+  steps: number
+  tensors: Record<string, Float32Array | Int32Array>
+}
+
+/** The item that each listed user is tested on, and the negatives it is ranked against. */
+export interface RankingTask {
+  /** Length userCount; -1 leaves a user out. */
+  heldOut: Int32Array
+  /** Length userCount + 1, offsets into candidates. */
+  candidateStart: Uint32Array
+  candidates: Int32Array
+}
+
+export { MISS } from './metrics/rank.ts'
+
+/**
+ * One training in progress. Calls are made one at a time. Every method that reads weights first brings all rows up
+ * to date, which is part of the bits: the trainer does it at the end of every epoch and nowhere else.
+ */
+export interface EngineSession {
+  readonly stepsPerEpoch: number
+  train(range: StepRange): Promise<LossSum>
+  /** One step on a given batch of at most batchSize samples. */
+  trainBatch(batch: Batch): Promise<LossSum>
+  /** The batch that train() would take; equal to core's BatchSampler on every engine. */
+  sampleBatch(epoch: number, step: number): Promise<Batch>
+  /** Brings every row up to the last step (a no-op except under dense-equivalent Adam and RMSprop). */
+  flush(): Promise<void>
+  /** Logits of pairs; dropout is off. Call flush() before scoring after training. */
+  scorePairs(users: Int32Array, items: Int32Array): Promise<Float32Array>
+  /** Logits of one user against all items. */
+  scoreAllItems(user: number): Promise<Float32Array>
+  /** Strict rank of each user's held-out item (0-based; MISS for a NaN score), as core/metrics/rank defines it. */
+  rankHeldOut(task: RankingTask): Promise<Int32Array>
+  readWeights(): Promise<Weights>
+  readState(): Promise<EngineState>
+  writeState(state: EngineState): Promise<void>
+  dispose(): Promise<void>
+}
+
+export interface Engine {
+  readonly info: EngineInfo
+  readonly tolerance: Tolerance
+  openSession(problem: TrainingProblem): Promise<EngineSession>
+}
+
+/** Raised by engines; code is stable, the message says what to do. */
+export class EngineError extends Error {
+  override name = 'EngineError'
+  constructor(
+    readonly code: 'too-large' | 'unavailable' | 'bad-weights' | 'crashed',
+    message: string,
+  ) {
+    super(message)
+  }
+}

@@ -1,0 +1,264 @@
+import {
+  EngineError,
+  MISS,
+  type EngineSession,
+  type EngineState,
+  type LossSum,
+  type RankingTask,
+  type StepRange,
+  type TrainingProblem,
+} from '../../core/engine.ts'
+import type { Weights } from '../../core/models/parameterLayout.ts'
+import { samplesPerEpoch, stepsPerEpoch, type Batch } from '../../core/sampling/batches.ts'
+import { writeContext } from './contextBlock.ts'
+import { MAXIMUM_BYTES, memoryLayout, type MemoryLayout } from './memoryLayout.ts'
+import { CONTEXT_ADDRESS, LINE, Slot, Table } from './slots.ts'
+import { ThreadPool } from './threadPool.ts'
+import { ThreadTuner } from './threadTuner.ts'
+import { WeightsTransfer } from './weightsTransfer.ts'
+
+const PAGE = 65_536
+/** Milliseconds of a call: long enough to hide its message, short enough to pause or to report at once. */
+const CHUNK_MILLISECONDS = 60
+/** The kernel's counter for scoring (kernel/barrier.ts). */
+const SCORING_COUNTER = 2
+
+export interface CpuSessionOptions {
+  module: WebAssembly.Module
+  worker: URL
+  /** Threads to start. */
+  maximumThreads: number
+  /** Threads to train with, if the user has chosen. */
+  fixedThreads?: number
+}
+
+/** A training on the CPU: the kernel's linear memory, the threads that run it and the tuner of their number. */
+export class CpuSession implements EngineSession {
+  readonly stepsPerEpoch: number
+  private readonly samplesPerEpoch: number
+  private readonly transfer: WeightsTransfer
+  private chunkSteps = 8
+
+  private constructor(
+    private readonly problem: TrainingProblem,
+    private readonly layout: MemoryLayout,
+    private readonly memory: WebAssembly.Memory,
+    private readonly pool: ThreadPool,
+    private readonly tuner: ThreadTuner,
+  ) {
+    const { set, spec, options } = problem
+    this.samplesPerEpoch = samplesPerEpoch(set, options)
+    this.stepsPerEpoch = stepsPerEpoch(set, options)
+    this.transfer = new WeightsTransfer(spec, layout, () => this.floats(), set.userCount, set.itemCount)
+    writeContext(memory, layout, problem)
+    this.transfer.writeAll(problem.weights, 'weight')
+  }
+
+  static async open(problem: TrainingProblem, options: CpuSessionOptions): Promise<CpuSession> {
+    const layout = memoryLayout(problem, options.maximumThreads)
+    const memory = allocate(layout.end)
+    const pool = await ThreadPool.start(
+      options.worker,
+      { module: options.module, memory },
+      options.maximumThreads,
+    )
+    try {
+      const tuner = new ThreadTuner(options.maximumThreads, options.fixedThreads)
+      return new CpuSession(problem, layout, memory, pool, tuner)
+    } catch (error) {
+      await pool.close()
+      throw error
+    }
+  }
+
+  async train({ epoch, fromStep, toStep }: StepRange): Promise<LossSum> {
+    this.clearLoss()
+    for (let step = fromStep; step < toStep;) {
+      const end = Math.min(toStep, step + this.chunkSteps)
+      await this.trainChunk(epoch, step, end)
+      step = end
+    }
+    const samples = Math.min(this.samplesPerEpoch, toStep * this.problem.options.batchSize)
+    return { lossSum: this.lossSum(), samples: samples - fromStep * this.problem.options.batchSize }
+  }
+
+  async trainBatch({ users, items, labels }: Batch): Promise<LossSum> {
+    const { batchSize } = this.problem.options
+    if (users.length > batchSize)
+      throw new RangeError(`A batch of ${users.length} exceeds the batch size ${batchSize}.`)
+    this.clearLoss()
+    this.integers().set(users, this.layout.sampleUsers / 4)
+    this.integers().set(items, this.layout.sampleItems / 4)
+    this.floats().set(labels, this.layout.sampleLabels / 4)
+    await this.pool.call('trainGiven', this.tuner.next(), users.length)
+    return { lossSum: this.lossSum(), samples: users.length }
+  }
+
+  async sampleBatch(epoch: number, step: number): Promise<Batch> {
+    const { batchSize } = this.problem.options
+    const length = Math.min(batchSize, this.samplesPerEpoch - step * batchSize)
+    await this.pool.call('sample', this.pool.size, epoch, step)
+    const { sampleUsers, sampleItems, sampleLabels } = this.layout
+    return {
+      users: this.integers().slice(sampleUsers / 4, sampleUsers / 4 + length),
+      items: this.integers().slice(sampleItems / 4, sampleItems / 4 + length),
+      labels: this.floats().slice(sampleLabels / 4, sampleLabels / 4 + length),
+    }
+  }
+
+  async flush(): Promise<void> {
+    await this.pool.call('flush', this.pool.size)
+  }
+
+  async scorePairs(users: Int32Array, items: Int32Array): Promise<Float32Array> {
+    const pairs = users.length
+    const [usersAt, itemsAt, scoresAt] = this.request(pairs, pairs, pairs)
+    this.integers().set(users, usersAt / 4)
+    this.integers().set(items, itemsAt / 4)
+    await this.prepareScoring()
+    await this.callScoring('scoreRuns', usersAt, itemsAt, pairs, scoresAt)
+    return this.floats().slice(scoresAt / 4, scoresAt / 4 + pairs)
+  }
+
+  scoreAllItems(user: number): Promise<Float32Array> {
+    const { itemCount } = this.problem.set
+    return this.scorePairs(
+      new Int32Array(itemCount).fill(user),
+      Int32Array.from({ length: itemCount }, (_, item) => item),
+    )
+  }
+
+  async rankHeldOut({ heldOut, candidateStart, candidates }: RankingTask): Promise<Int32Array> {
+    const users = heldOut.length
+    const [heldOutAt, startsAt, candidatesAt, ranksAt] = this.request(
+      users,
+      users + 1,
+      candidates.length,
+      users,
+    )
+    const integers = this.integers()
+    integers.set(heldOut, heldOutAt / 4)
+    integers.set(candidateStart, startsAt / 4)
+    integers.set(candidates, candidatesAt / 4)
+    integers.fill(MISS, ranksAt / 4, ranksAt / 4 + users)
+    await this.prepareScoring()
+    await this.callScoring('rankUsers', heldOutAt, startsAt, candidatesAt, ranksAt)
+    return this.integers().slice(ranksAt / 4, ranksAt / 4 + users)
+  }
+
+  async readWeights(): Promise<Weights> {
+    await this.flush()
+    return this.transfer.readAll('weight')
+  }
+
+  async readState(): Promise<EngineState> {
+    const tensors: EngineState['tensors'] = this.transfer.readAll('weight')
+    for (const role of this.momentRoles()) {
+      for (const [name, values] of Object.entries(this.transfer.readAll(role)))
+        tensors[`optimizer.${role}.${name}`] = values
+    }
+    for (const side of ['users', 'items'] as const)
+      tensors[`optimizer.last.${side}`] = this.lastUpdates(side).slice()
+    return { steps: this.integers()[CONTEXT_ADDRESS / 4 + Slot.stepsTaken], tensors }
+  }
+
+  async writeState({ steps, tensors }: EngineState): Promise<void> {
+    this.transfer.writeAll(tensors as Weights, 'weight')
+    for (const role of this.momentRoles()) this.transfer.writeAll(momentsOf(tensors, role), role)
+    for (const side of ['users', 'items'] as const) {
+      const last = tensors[`optimizer.last.${side}`]
+      const into = this.lastUpdates(side)
+      if (last?.length !== into.length)
+        throw new EngineError('bad-weights', `The state lacks optimizer.last.${side}.`)
+      into.set(last)
+    }
+    this.integers()[CONTEXT_ADDRESS / 4 + Slot.stepsTaken] = steps
+  }
+
+  dispose(): Promise<void> {
+    return this.pool.close()
+  }
+
+  private async trainChunk(epoch: number, first: number, last: number): Promise<void> {
+    const threads = this.tuner.next()
+    const start = performance.now()
+    await this.pool.call('train', threads, epoch, first, last)
+    const milliseconds = Math.max(performance.now() - start, 0.01)
+    this.tuner.record(threads, (last - first) / milliseconds)
+    const wanted = ((last - first) * CHUNK_MILLISECONDS) / milliseconds
+    this.chunkSteps = Math.max(1, Math.round(Math.min(wanted, this.chunkSteps * 2)))
+  }
+
+  private momentRoles(): ('m' | 'v')[] {
+    return (['m', 'v'] as const).slice(0, this.layout.moments)
+  }
+
+  private lastUpdates(side: 'users' | 'items'): Int32Array {
+    const start = this.layout[side].fields[Table.last] / 4
+    const rows = side === 'users' ? this.problem.set.userCount : this.problem.set.itemCount
+    return this.integers().subarray(start, start + rows)
+  }
+
+  private async prepareScoring(): Promise<void> {
+    await this.callScoring('prepareScoring')
+  }
+
+  private async callScoring(name: string, ...args: number[]): Promise<void> {
+    this.integers()[(this.layout.counters + SCORING_COUNTER * LINE) / 4] = 0
+    await this.pool.call(name, this.pool.size, ...args)
+  }
+
+  /** Addresses for arrays of so many 32-bit values behind the layout; the memory grows if it must. */
+  private request(...lengths: number[]): number[] {
+    let end = this.layout.end
+    const addresses = lengths.map((length) => {
+      const address = end
+      end += Math.ceil((4 * length) / LINE) * LINE + LINE
+      return address
+    })
+    const missing = end - this.memory.buffer.byteLength
+    if (end > MAXIMUM_BYTES)
+      throw new EngineError('too-large', 'The pairs to score do not fit into the CPU engine.')
+    if (missing > 0) this.memory.grow(Math.ceil(missing / PAGE))
+    return addresses
+  }
+
+  private clearLoss(): void {
+    new Float64Array(this.memory.buffer)[this.layout.lossSum / 8] = 0
+  }
+
+  private lossSum(): number {
+    return new Float64Array(this.memory.buffer)[this.layout.lossSum / 8]
+  }
+
+  private floats(): Float32Array {
+    return new Float32Array(this.memory.buffer)
+  }
+
+  private integers(): Int32Array {
+    return new Int32Array(this.memory.buffer)
+  }
+}
+
+function allocate(bytes: number): WebAssembly.Memory {
+  try {
+    return new WebAssembly.Memory({
+      initial: Math.ceil(bytes / PAGE),
+      maximum: MAXIMUM_BYTES / PAGE,
+      shared: true,
+    })
+  } catch {
+    throw new EngineError(
+      'too-large',
+      `There is not enough memory for this training: it needs ${Math.ceil(bytes / 2 ** 20)} MiB.`,
+    )
+  }
+}
+
+function momentsOf(tensors: EngineState['tensors'], role: string): Weights {
+  const prefix = `optimizer.${role}.`
+  const entries = Object.entries(tensors).filter(([name]) => name.startsWith(prefix))
+  return Object.fromEntries(
+    entries.map(([name, values]) => [name.slice(prefix.length), values as Float32Array]),
+  )
+}

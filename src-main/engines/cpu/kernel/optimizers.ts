@@ -1,0 +1,153 @@
+import { ADAM_ENTRY, Optimizer, POWER_ENTRY, Real, Slot } from '../slots'
+import { address, real, word } from './context'
+import { multiplyAdd } from './lanes'
+
+/** Update rules on four lanes; the constants of the current step are globals of each thread. */
+
+const BETA1: f32 = 0.9
+const BETA2: f32 = 0.999
+const EPSILON: f32 = 1e-8
+const ADAGRAD_EPSILON: f32 = 1e-10
+const RMSPROP_ALPHA: f32 = 0.99
+
+let optimizer: Optimizer = Optimizer.adam
+let learningRate: f32 = 0
+/** Adam: learningRate / (1 - beta1^t) and 1 / sqrt(1 - beta2^t). */
+let stepSize: f32 = 0
+let inverseRootCorrection: f32 = 0
+let adamEpsilon: f32 = EPSILON
+
+// @ts-ignore: decorator
+@inline
+function adamEntry(step: i32): usize {
+  const end = word(Slot.adamTableLength) - 1
+  return address(Slot.adamTable) + <usize>(step < end ? step : end) * ADAM_ENTRY
+}
+
+/** Reads the constants of step t (from 1). */
+export function prepareStep(t: i32): void {
+  optimizer = <Optimizer>word(Slot.optimizer)
+  const rate = real(Real.learningRate)
+  learningRate = <f32>rate
+  const entry = adamEntry(t)
+  stepSize = <f32>(rate * load<f64>(entry, 24))
+  inverseRootCorrection = <f32>load<f64>(entry, 32)
+}
+
+/**
+ * Embedding rows under lazyAdam follow PyTorch's SparseAdam, whose epsilon stands beside sqrt(v) before the bias
+ * correction; everything else has Adam's.
+ */
+export function prepareEpsilon(forRows: bool): void {
+  const sparse = forRows && optimizer === Optimizer.lazyAdam
+  adamEpsilon = sparse ? EPSILON * inverseRootCorrection : EPSILON
+}
+
+/** How much the moments have decayed when the row is next updated, after k steps: first and second moment. */
+export let decay1: f32 = 0
+export let decay2: f32 = 0
+
+export function prepareDecay(k: i32): void {
+  decay1 = optimizer === Optimizer.rmsprop ? RMSPROP_ALPHA : BETA1
+  decay2 = BETA2
+  if (k <= 1 || optimizer === Optimizer.lazyAdam) return
+  if (optimizer === Optimizer.adam) {
+    decay1 = k < word(Slot.momentumHorizon) ? <f32>load<f64>(address(Slot.powers) + <usize>k * POWER_ENTRY, 24) : 0
+  }
+  const end = word(Slot.decayTableLength) - 1
+  const power = load<f32>(address(Slot.decayTable) + (<usize>(k < end ? k : end) << 2))
+  if (optimizer === Optimizer.rmsprop) decay1 = power
+  else decay2 = power
+}
+
+/** Adam (Kingma and Ba 2015) as PyTorch computes it: w -= lr / (1 - b1^t) * m / (sqrt(v / (1 - b2^t)) + eps). */
+// @ts-ignore: decorator
+@inline
+export function adamLanes(w: usize, m: usize, v: usize, gradient: v128, momentDecay: v128, squareDecay: v128): v128 {
+  const moment = multiplyAdd(f32x4.splat(<f32>1 - BETA1), gradient, f32x4.mul(v128.load(m), momentDecay))
+  const scaled = f32x4.mul(gradient, f32x4.splat(<f32>0.001))
+  const square = multiplyAdd(scaled, gradient, f32x4.mul(v128.load(v), squareDecay))
+  v128.store(m, moment)
+  v128.store(v, square)
+  const root = multiplyAdd(f32x4.sqrt(square), f32x4.splat(inverseRootCorrection), f32x4.splat(adamEpsilon))
+  const weight = f32x4.sub(v128.load(w), f32x4.div(f32x4.mul(moment, f32x4.splat(stepSize)), root))
+  v128.store(w, weight)
+  return weight
+}
+
+/** Adagrad (Duchi et al. 2011). */
+function adagradLanes(w: usize, sum: usize, gradient: v128): v128 {
+  const total = multiplyAdd(gradient, gradient, v128.load(sum))
+  v128.store(sum, total)
+  return subtractScaled(w, gradient, f32x4.add(f32x4.sqrt(total), f32x4.splat(ADAGRAD_EPSILON)))
+}
+
+/** RMSprop (Tieleman and Hinton 2012), alpha 0.99. */
+function rmspropLanes(w: usize, mean: usize, gradient: v128, decay: v128): v128 {
+  const scaled = f32x4.mul(gradient, f32x4.splat(<f32>1 - RMSPROP_ALPHA))
+  const square = multiplyAdd(scaled, gradient, f32x4.mul(v128.load(mean), decay))
+  v128.store(mean, square)
+  return subtractScaled(w, gradient, f32x4.add(f32x4.sqrt(square), f32x4.splat(EPSILON)))
+}
+
+function subtractScaled(w: usize, gradient: v128, root: v128): v128 {
+  const change = f32x4.div(f32x4.mul(gradient, f32x4.splat(learningRate)), root)
+  const weight = f32x4.sub(v128.load(w), change)
+  v128.store(w, weight)
+  return weight
+}
+
+// @ts-ignore: decorator
+@inline
+function sgdLanes(w: usize, gradient: v128): v128 {
+  const weight = f32x4.sub(v128.load(w), f32x4.mul(gradient, f32x4.splat(learningRate)))
+  v128.store(w, weight)
+  return weight
+}
+
+/** One update of four weights by the run's optimiser, with the decays of prepareDecay(); returns the new weights. */
+// @ts-ignore: decorator
+@inline
+export function updateLanes(w: usize, m: usize, v: usize, gradient: v128, momentDecay: v128, squareDecay: v128): v128 {
+  if (optimizer <= Optimizer.lazyAdam) return adamLanes(w, m, v, gradient, momentDecay, squareDecay)
+  if (optimizer === Optimizer.sgd) return sgdLanes(w, gradient)
+  if (optimizer === Optimizer.adagrad) return adagradLanes(w, m, gradient)
+  return rmspropLanes(w, m, gradient, momentDecay)
+}
+
+/**
+ * Dense-equivalent lazy Adam: applies in closed form the k steps after t0 in which the row's gradient was 0. In such
+ * a step i the weight moves by lr * b1^i m / (1 - b1^(t0+i)) / (b2^(i/2) sqrt(v) / q + eps), q = sqrt(1 - b2^(t0+i)).
+ * With d = 1 / (sqrt(v) + eps * qbar) the sum over the k steps is S m d (1 + variance (eps d)^2), where S, qbar and
+ * the variance of q come from sums to infinity, S(t0) - r^k S(t0 + k), that are tabulated once.
+ */
+export function catchUp(row: usize, rowBytes: usize, t0: i32, k: i32): void {
+  const far = k >= word(Slot.closedFormHorizon)
+  const start = adamEntry(t0)
+  let s = load<f64>(start)
+  let s1 = load<f64>(start, 8)
+  let s2 = load<f64>(start, 16)
+  if (!far) {
+    const end = adamEntry(t0 + k)
+    const power = address(Slot.powers) + <usize>k * POWER_ENTRY
+    s -= load<f64>(power) * load<f64>(end)
+    s1 -= load<f64>(power, 8) * load<f64>(end, 8)
+    s2 -= load<f64>(power, 16) * load<f64>(end, 16)
+  }
+  const mean = s1 / s
+  const variance = max<f64>(s2 / s - mean * mean, 0)
+  const scale = f32x4.splat(<f32>(s * real(Real.learningRate)))
+  const shift = f32x4.splat(<f32>(<f64>EPSILON * mean))
+  const spread = f32x4.splat(<f32>variance)
+  const one = f32x4.splat(1)
+  const epsilon = f32x4.splat(EPSILON)
+  const m = row + rowBytes
+  const v = m + rowBytes
+  for (let q: usize = 0; q < rowBytes; q += 16) {
+    const d = f32x4.div(one, f32x4.add(f32x4.sqrt(v128.load(v + q)), shift))
+    const ed = f32x4.mul(d, epsilon)
+    const correction = multiplyAdd(f32x4.mul(ed, ed), spread, one)
+    const change = f32x4.mul(f32x4.mul(f32x4.mul(v128.load(m + q), scale), d), correction)
+    v128.store(row + q, f32x4.sub(v128.load(row + q), change))
+  }
+}
