@@ -50,16 +50,21 @@ export class RunLockedError extends StoreError {
 const FILE_SYSTEM_ERRORS: Record<string, [StoreErrorCode, string]> = {
   ENOSPC: ['disk-full', 'The disk is full'],
   EDQUOT: ['disk-full', 'The disk quota is used up'],
-  EROFS: ['not-writable', 'The library is on a read-only file system'],
-  EACCES: ['not-writable', 'The library may not be accessed with the rights of this user'],
-  EPERM: ['not-writable', 'The library may not be changed with the rights of this user'],
+  EROFS: ['not-writable', 'The file system is read-only'],
+  EACCES: ['not-writable', 'This user lacks the rights to read or write'],
+  EPERM: ['not-writable', 'This user lacks the rights to change'],
+}
+
+/** Whether an error comes from a call to the operating system (zlib's errors have an errno, too, but no such call). */
+export function isFileSystemError(error: unknown): error is Error & { code: string } {
+  return error instanceof Error && 'syscall' in error && 'code' in error
 }
 
 function explain(error: unknown, path: string): unknown {
   if (error instanceof RecordError)
     return new StoreError(error.code, `${path}: ${error.message}`, path, { cause: error })
-  const code = (error as NodeJS.ErrnoException).code
-  if (error instanceof StoreError || !(error instanceof Error) || !code || !('errno' in error)) return error
+  if (!isFileSystemError(error)) return error
+  const { code } = error
   const [storeCode, reason] = FILE_SYSTEM_ERRORS[code] ?? ['file-system', `The file system reports ${code}`]
   const advice =
     storeCode === 'disk-full' ? ' Free some space and try again; what was stored before is unharmed.' : ''

@@ -14,10 +14,18 @@ function timeStamp(time: Date): string {
   return time.toISOString().slice(0, 19).replaceAll(/[-:]/g, '').replace('T', '-')
 }
 
+function randomSuffix(): string {
+  return Array.from({ length: 4 }, () => SUFFIX_ALPHABET[randomInt(SUFFIX_ALPHABET.length)]).join('')
+}
+
 /** An id that sorts by time (UTC) and is safe as a folder name everywhere: `20261124-081530-neumf-x7k2`. */
 export function newRunId(model: string, time: Date): string {
-  const suffix = Array.from({ length: 4 }, () => SUFFIX_ALPHABET[randomInt(SUFFIX_ALPHABET.length)]).join('')
-  return `${timeStamp(time)}-${model.toLowerCase()}-${suffix}`
+  return `${timeStamp(time)}-${model.toLowerCase()}-${randomSuffix()}`
+}
+
+/** Another id of the same time and model. */
+export function withNewSuffix(id: string): string {
+  return `${id.replace(/-[a-z0-9]{4}$/, '').slice(0, 75)}-${randomSuffix()}`
 }
 
 /** Whether a text can be a run's id; anything else must never become part of a path. */

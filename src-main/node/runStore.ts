@@ -156,8 +156,7 @@ export class RunStore {
 
   /** Changes a run's record; only for the process that holds its lock. */
   updateRecord(id: string, change: RunRecordChange): Promise<RunRecord> {
-    const path = join(this.folder(id), RUN_FILES.record)
-    return this.inTurn(path, async () => {
+    return this.inTurn(id, RUN_FILES.record, async (path) => {
       const record = parseRunRecord({ ...(await this.readRecord(id)), ...change })
       await writeFileAtomically(path, formatJson(record))
       return record
@@ -166,11 +165,8 @@ export class RunStore {
 
   /** Changes a run's labels, also while another process trains or relabels it. */
   updateLabels(id: string, change: RunLabelsChange): Promise<RunLabels> {
-    const folder = this.folder(id)
-    const path = join(folder, RUN_FILES.labels)
-    return this.inTurn(path, async () => {
-      await this.requireRun(id)
-      const lock = await acquireLock(path, join(folder, RUN_FILES.labelsLock), id, true)
+    return this.inTurn(id, RUN_FILES.labels, async (path) => {
+      const lock = await acquireLock(path, join(this.folder(id), RUN_FILES.labelsLock), id, true)
       try {
         const labels = changeLabels(change, await this.readLabels(id))
         await writeFileAtomically(path, formatJson(labels))
@@ -183,8 +179,7 @@ export class RunStore {
 
   /** Appends the next epoch and returns when it is on the disk; a half-written last line is cut off before. */
   appendEpoch(id: string, epoch: EpochRecord): Promise<void> {
-    const path = join(this.folder(id), RUN_FILES.epochs)
-    return this.inTurn(path, async () => {
+    return this.inTurn(id, RUN_FILES.epochs, async (path) => {
       const appender = this.appenders.get(id) ?? new EpochAppender(path)
       this.appenders.set(id, appender)
       await appender.append(epoch)
@@ -202,8 +197,7 @@ export class RunStore {
 
   /** Keeps the first `keep` epochs: to resume from a checkpoint that is older than the last line. */
   truncateEpochs(id: string, keep: number): Promise<void> {
-    const path = join(this.folder(id), RUN_FILES.epochs)
-    return this.inTurn(path, () => truncateEpochLog(path, keep))
+    return this.inTurn(id, RUN_FILES.epochs, (path) => truncateEpochLog(path, keep))
   }
 
   /** Replaces a checkpoint atomically. The arrays must not change until the promise is fulfilled. */
@@ -213,21 +207,21 @@ export class RunStore {
     tensors: readonly Tensor[],
     metadata: CheckpointMetadata,
   ): Promise<void> {
-    const path = join(this.folder(id), RUN_FILES[which])
-    return this.inTurn(path, () => writeCheckpointFile(path, { tensors: [...tensors], metadata }))
+    return this.inTurn(id, RUN_FILES[which], (path) =>
+      writeCheckpointFile(path, { tensors: [...tensors], metadata }),
+    )
   }
 
   /** Reads a checkpoint. Throws StoreError `checkpoint-missing` or `checkpoint-damaged`. */
-  readCheckpoint(id: string, which: CheckpointName): Promise<Checkpoint> {
+  async readCheckpoint(id: string, which: CheckpointName): Promise<Checkpoint> {
     const path = join(this.folder(id), RUN_FILES[which])
     return explained(path, () => readCheckpointFile(path))
   }
 
   /** Appends a message to log.txt with the time; further lines of it are indented. */
   log(id: string, message: string): Promise<void> {
-    const path = join(this.folder(id), RUN_FILES.log)
     const text = `${new Date().toISOString()} ${message.replaceAll(/\r?\n/g, '\n  ')}\n`
-    return this.inTurn(path, () => appendFile(path, text))
+    return this.inTurn(id, RUN_FILES.log, (path) => appendFile(path, text))
   }
 
   /** Moves a run into the trash. Throws RunLockedError while it is in use. */
@@ -271,7 +265,7 @@ export class RunStore {
   }
 
   /** Whether a living process, this one included, holds the run. */
-  isLocked(id: string): Promise<boolean> {
+  async isLocked(id: string): Promise<boolean> {
     const folder = this.folder(id)
     return explained(folder, () => isLockHeld(folder, join(folder, RUN_FILES.lock)))
   }
@@ -390,13 +384,15 @@ export class RunStore {
     })
   }
 
-  /** One after the other for each path, so that read-change-write never interleaves within a process. */
-  private inTurn<T>(path: string, action: () => Promise<T>): Promise<T> {
-    const before = this.queues.get(path) ?? Promise.resolve()
-    const result = before.then(
-      () => explained(path, action),
-      () => explained(path, action),
-    )
+  /** One after the other for each file, so that read-change-write never interleaves within a process. */
+  private async inTurn<T>(id: string, file: string, action: (path: string) => Promise<T>): Promise<T> {
+    const path = join(this.folder(id), file)
+    const start = () =>
+      explained(path, async () => {
+        await this.requireRun(id)
+        return action(path)
+      })
+    const result = (this.queues.get(path) ?? Promise.resolve()).then(start, start)
     this.queues.set(path, result)
     const forget = () => {
       if (this.queues.get(path) === result) this.queues.delete(path)

@@ -169,7 +169,7 @@ function parseEntry(name: string, value: unknown, file: string): TensorEntry {
   }
   const { dtype, shape, data_offsets } = result.data
   const [begin, end] = data_offsets
-  if (!(dtype in BYTES_PER_ELEMENT)) {
+  if (!Object.hasOwn(BYTES_PER_ELEMENT, dtype)) {
     const known = Object.keys(BYTES_PER_ELEMENT).join(', ')
     throw new SafetensorsError('bad-dtype', file, `dtype ${dtype} is not supported, only ${known}.`, name)
   }

@@ -34,7 +34,7 @@ const publishedFileSchema = z
   })
   .superRefine(({ sources, results }, context) => {
     results.forEach((row, i) => {
-      if (row.source in sources) return
+      if (Object.hasOwn(sources, row.source)) return
       context.addIssue({
         code: 'custom',
         path: ['results', i, 'source'],
