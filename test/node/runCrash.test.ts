@@ -88,6 +88,7 @@ describe('a run in use by another process', () => {
     )
     expect(await store.reconcile()).toEqual([id])
     expect(await store.reconcile()).toEqual([])
+    await refused
     expect(JSON.parse(readFileSync(join(store.libraryDir, 'runs', id, 'run.json'), 'utf8')).status).toBe(
       'interrupted',
     )
@@ -132,6 +133,7 @@ describe('a training process that is killed', () => {
   it('leaves every finished epoch and a whole checkpoint, and the next one goes on', async () => {
     const { store, id, folder } = await storeWithRun()
     let finished = 0
+    let before = 0
     for (const delay of [7, 31, 52]) {
       const { child, nextLine } = await startProcess(program, store.libraryDir, id, TRAIN)
       expect(await nextLine()).toMatch(/^from \d+$/)
@@ -144,7 +146,8 @@ describe('a training process that is killed', () => {
       const { epochs } = await store.readEpochs(id)
       expect(epochs.map((line) => line.epoch)).toEqual(epochs.map((_, i) => i + 1))
       expect(epochs.length).toBeGreaterThanOrEqual(finished)
-      expect(epochs.length).toBeLessThanOrEqual(finished + 1)
+      expect(epochs.length).toBeLessThanOrEqual(Math.max(before, finished) + 1)
+      before = epochs.length
       expect((await store.list())[0].record?.id).toBe(id)
       if (finished === 0) continue
       const { tensors, metadata } = await store.readCheckpoint(id, 'last')

@@ -114,6 +114,7 @@ export async function startProcess(folder: string, libraryDir: string, id: strin
   const head = `import { openRunStore } from './runStore.mjs'\nconst [libraryDir, id] = process.argv.slice(2)\n`
   await writeFile(script, head + source)
   const child = spawn(process.execPath, [script, libraryDir, id], { stdio: ['ignore', 'pipe', 'inherit'] })
+  onTestFinished(() => void child.kill('SIGKILL'))
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
   return { child, nextLine: async () => (await lines.next()).value as string | undefined }
 }
