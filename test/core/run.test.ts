@@ -16,14 +16,14 @@ import { summarizeRun } from '../../src-main/core/run/runSummary.ts'
 const curve = (at10: number) => Array.from({ length: 20 }, (_, i) => (i < 9 ? 0 : at10))
 
 function metrics(hr10: number) {
-  return { hr: curve(hr10), ndcg: curve(hr10 / 2), mrr: 0.25, auc: 0.75 }
+  return { users: 10, hr: curve(hr10), ndcg: curve(hr10 / 2), mrr: 0.25, auc: 0.75 }
 }
 
 function epoch(number: number, hr10: number, validationHr10?: number): EpochRecord {
   return {
     epoch: number,
     loss: 0.5,
-    ...metrics(hr10),
+    test: metrics(hr10),
     ...(validationHr10 !== undefined && { validation: metrics(validationHr10) }),
     trainSeconds: 1.5,
     evaluateSeconds: 0.25,
@@ -101,17 +101,23 @@ describe('the best epoch of a run', () => {
 })
 
 describe('the summary of a run', () => {
-  it('holds test metrics of the selected and of the last epoch, and the time of all', () => {
-    const summary = summarizeRun([epoch(1, 0.3, 0.2), epoch(2, 0.6, 0.1)], 'validation', 'a'.repeat(64))
+  const withoutTest = (record: EpochRecord) => ({ ...record, test: undefined })
+
+  it('holds what the best epoch was selected by, its test metrics and the time of all epochs', () => {
+    const epochs = [epoch(1, 0.3, 0.2), epoch(2, 0.6, 0.1)]
+    const ending = { test: metrics(0.31), weightsHash: 'a'.repeat(64) }
+    const summary = summarizeRun(epochs.map(withoutTest), 'validation', ending)
     expect(summary).toEqual({
       epochsCompleted: 2,
       bestEpoch: 1,
-      best: metrics(0.3),
-      last: metrics(0.6),
+      selection: 'validation',
+      selected: metrics(0.2),
+      test: metrics(0.31),
       trainSeconds: 3,
       weightsHash: 'a'.repeat(64),
-      selection: 'validation',
     })
+    expect(summarizeRun(epochs, 'paper')?.test).toEqual(metrics(0.6))
+    expect(summarizeRun(epochs.map(withoutTest), 'validation')?.test).toBeUndefined()
     expect(parseRunRecord({ ...record(), status: 'finished', summary }).summary).toEqual(summary)
   })
 })

@@ -7,18 +7,24 @@ const curve = z.array(share).length(CURVE_LENGTH)
 const seconds = z.number().min(0)
 
 /** Ranking metrics as stored: hr[K - 1] is HR@K, ndcg[K - 1] is NDCG@K, K = 1..20. */
-const metricFields = { users: z.int().min(1).optional(), hr: curve, ndcg: curve, mrr: share, auc: share }
-
-export const runMetricsSchema = z.strictObject(metricFields)
+export const runMetricsSchema = z.strictObject({
+  users: z.int().min(1),
+  hr: curve,
+  ndcg: curve,
+  mrr: share,
+  auc: share,
+})
 export type RunMetrics = z.output<typeof runMetricsSchema>
 
-/** One line of epochs.jsonl: the test metrics of an epoch and, for runs that select by validation, those as well. */
+/** One line of epochs.jsonl. */
 export const epochRecordSchema = z.strictObject({
   /** Counts from 1. */
   epoch: z.int().min(1),
   /** Mean binary cross-entropy over the epoch's samples. */
   loss: z.number(),
-  ...metricFields,
+  /** On the test items: every epoch of a run that is selected as in the paper. */
+  test: runMetricsSchema.optional(),
+  /** On the validation items: every epoch of a run that is selected by them. */
   validation: runMetricsSchema.optional(),
   trainSeconds: seconds,
   evaluateSeconds: seconds,
@@ -31,17 +37,19 @@ export type EpochRecord = z.output<typeof epochRecordSchema>
 /** The K of the selection: He et al. (WWW 2017) and all later work on their split report HR@10. */
 export const SELECTION_K = 10
 
-/** Raised when a run is to be selected by validation but an epoch has no validation metrics. */
+/** Raised when an epoch lacks the metrics that its run is selected by. */
 export class EpochSelectionError extends Error {
   override name = 'EpochSelectionError'
-  readonly code = 'validation-missing'
+  readonly code = 'metrics-missing'
 }
 
-function selectionScore(epoch: EpochRecord, selection: RunConfig['selection']): number {
-  const metrics = selection === 'paper' ? epoch : epoch.validation
-  if (metrics) return metrics.hr[SELECTION_K - 1]
+/** The metrics that a selection looks at. Throws EpochSelectionError. */
+export function selectionMetrics(epoch: EpochRecord, selection: RunConfig['selection']): RunMetrics {
+  const metrics = selection === 'paper' ? epoch.test : epoch.validation
+  if (metrics) return metrics
+  const split = selection === 'paper' ? 'test' : 'validation'
   throw new EpochSelectionError(
-    `Epoch ${epoch.epoch} has no validation metrics, so the run cannot be selected by validation.`,
+    `Epoch ${epoch.epoch} has no ${split} metrics, so the run cannot be selected by them.`,
   )
 }
 
@@ -56,13 +64,8 @@ export function bestEpoch(
   let best: EpochRecord | undefined
   let bestScore = -1
   for (const epoch of epochs) {
-    const score = selectionScore(epoch, selection)
+    const score = selectionMetrics(epoch, selection).hr[SELECTION_K - 1]
     if (score > bestScore) [best, bestScore] = [epoch, score]
   }
   return best
-}
-
-/** The test metrics of an epoch, without its loss and times. */
-export function testMetrics({ users, hr, ndcg, mrr, auc }: EpochRecord): RunMetrics {
-  return { ...(users !== undefined && { users }), hr, ndcg, mrr, auc }
 }

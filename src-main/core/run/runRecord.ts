@@ -29,7 +29,8 @@ export const provenanceSchema = z.strictObject({
   engine: text,
   device: text,
   arithmetic: z.enum(ARITHMETICS),
-  threads: z.int().min(1),
+  /** 'auto': measured and chosen while training; the numbers do not depend on it. */
+  threads: z.union([z.int().min(1), z.literal('auto')]),
   nodeVersion: text,
   electronVersion: text.optional(),
   os: text,

@@ -1,5 +1,11 @@
 import { z } from 'zod'
-import { bestEpoch, runMetricsSchema, testMetrics, type EpochRecord } from './epochRecord.ts'
+import {
+  bestEpoch,
+  runMetricsSchema,
+  selectionMetrics,
+  type EpochRecord,
+  type RunMetrics,
+} from './epochRecord.ts'
 import { SELECTIONS, type RunConfig } from './runConfig.ts'
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'expected a SHA-256 in 64 lower-case hex digits')
@@ -8,15 +14,18 @@ const sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'expected a SHA-256 in 64 lowe
 export const runSummarySchema = z.strictObject({
   epochsCompleted: z.int().min(1),
   bestEpoch: z.int().min(1),
-  /** Test metrics of the selected epoch. */
-  best: runMetricsSchema,
-  /** Test metrics of the last epoch. */
-  last: runMetricsSchema,
+  selection: z.enum(SELECTIONS),
+  /** Of the best epoch, on the items that it was selected by. */
+  selected: runMetricsSchema,
+  /**
+   * Of the best epoch, on the test items: the run's result. A run that is selected by validation has it only when it
+   * is finished, since the test items are scored once.
+   */
+  test: runMetricsSchema.optional(),
   /** Training alone, over all epochs, without evaluation. */
   trainSeconds: z.number().min(0),
   /** SHA-256 over the last weights in the order of the parameter layout. */
   weightsHash: sha256.optional(),
-  selection: z.enum(SELECTIONS),
 })
 export type RunSummary = z.output<typeof runSummarySchema>
 
@@ -24,17 +33,18 @@ export type RunSummary = z.output<typeof runSummarySchema>
 export function summarizeRun(
   epochs: readonly EpochRecord[],
   selection: RunConfig['selection'],
-  weightsHash?: string,
+  ending: { test?: RunMetrics; weightsHash?: string } = {},
 ): RunSummary | undefined {
   const best = bestEpoch(epochs, selection)
   if (!best) return undefined
+  const test = ending.test ?? best.test
   return {
     epochsCompleted: epochs.length,
     bestEpoch: best.epoch,
-    best: testMetrics(best),
-    last: testMetrics(epochs[epochs.length - 1]),
-    trainSeconds: epochs.reduce((sum, epoch) => sum + epoch.trainSeconds, 0),
-    ...(weightsHash !== undefined && { weightsHash }),
     selection,
+    selected: selectionMetrics(best, selection),
+    ...(test && { test }),
+    trainSeconds: epochs.reduce((sum, epoch) => sum + epoch.trainSeconds, 0),
+    ...(ending.weightsHash !== undefined && { weightsHash: ending.weightsHash }),
   }
 }
