@@ -56,6 +56,21 @@ export function writeFileAtomically(path: string, content: string | Uint8Array):
 }
 
 /**
+ * Creates a folder and those above it. On a read-only file system Node 20's recursive mkdir reports that the folder does
+ * not exist; a plain one reports the true reason.
+ */
+export async function ensureFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true })
+  } catch (error) {
+    const { code, path } = error as NodeJS.ErrnoException
+    if (code !== 'ENOENT' || path === undefined) throw error
+    await mkdir(path)
+    await mkdir(folder, { recursive: true })
+  }
+}
+
+/**
  * Builds a folder beside its final place and moves it there when it is complete. Fails, and leaves nothing, when
  * `path` exists already.
  */

@@ -6,7 +6,7 @@ import { openPromise, type Entry, type ZipFile } from 'yauzl'
 import { changeLabels, parseRunLabels } from '../core/run/runLabels.ts'
 import { RecordError } from '../core/run/recordError.ts'
 import { parseRunRecord, type RunRecord } from '../core/run/runRecord.ts'
-import { createFolder, writeFileAtomically } from './atomicFile.ts'
+import { createFolder, ensureFolder, writeFileAtomically } from './atomicFile.ts'
 import { readCheckpointFile } from './runCheckpoint.ts'
 import { scanEpochs } from './runEpochLog.ts'
 import { explained, isFileSystemError, isMissing, StoreError } from './runErrors.ts'
@@ -227,7 +227,7 @@ async function importFrom(zip: ZipFile, libraryDir: string, file: string): Promi
     return { id: manifest.id, outcome: 'present', note: `Run ${manifest.id} is in the library already.` }
   }
   const id = taken ? withNewSuffix(manifest.id) : manifest.id
-  await mkdir(runsFolder(libraryDir), { recursive: true })
+  await ensureFolder(runsFolder(libraryDir))
   await createFolder(runFolder(libraryDir, id), async (draft) => {
     for (const expected of manifest.files)
       await extract(zip, contents.get(expected.path)!, expected, draft, file)

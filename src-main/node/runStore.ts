@@ -1,10 +1,10 @@
-import { appendFile, mkdir, readdir, stat, writeFile } from 'node:fs/promises'
+import { appendFile, readdir, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { EpochRecord } from '../core/run/epochRecord.ts'
 import type { RunConfig } from '../core/run/runConfig.ts'
 import { changeLabels, parseRunLabels, type RunLabels, type RunLabelsChange } from '../core/run/runLabels.ts'
 import { parseRunRecord, type Provenance, type RunData, type RunRecord } from '../core/run/runRecord.ts'
-import { createFolder, removeLeftovers, writeFileAtomically } from './atomicFile.ts'
+import { createFolder, ensureFolder, removeLeftovers, writeFileAtomically } from './atomicFile.ts'
 import {
   readCheckpointFile,
   writeCheckpointFile,
@@ -110,7 +110,7 @@ export class RunStore {
         provenance,
       })
       const firstLabels = changeLabels(labels)
-      await mkdir(runsFolder(this.libraryDir), { recursive: true })
+      await ensureFolder(runsFolder(this.libraryDir))
       await createFolder(folder, async (draft) => {
         await writeFileAtomically(join(draft, RUN_FILES.record), formatJson(record))
         await writeFileAtomically(join(draft, RUN_FILES.labels), formatJson(firstLabels))

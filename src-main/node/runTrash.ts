@@ -1,6 +1,6 @@
-import { mkdir, readdir, rename, rm } from 'node:fs/promises'
+import { readdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { syncFolder } from './atomicFile.ts'
+import { ensureFolder, syncFolder } from './atomicFile.ts'
 import { explained, isMissing, StoreError } from './runErrors.ts'
 import { RUN_FILES, runFolder, runsFolder } from './runFolder.ts'
 
@@ -30,7 +30,7 @@ function parseTrashName(name: string): TrashedRun | undefined {
 export async function moveToTrash(libraryDir: string, id: string): Promise<TrashedRun> {
   const trash = trashFolder(libraryDir)
   const name = `run-${id}-${new Date().toISOString().replaceAll(/[-:.]/g, '')}`
-  await mkdir(trash, { recursive: true })
+  await ensureFolder(trash)
   await rename(runFolder(libraryDir, id), join(trash, name))
   await rm(join(trash, name, RUN_FILES.lock), { recursive: true, force: true })
   await Promise.all([syncFolder(trash), syncFolder(runsFolder(libraryDir))])
@@ -53,7 +53,7 @@ export async function restoreFromTrash(libraryDir: string, name: string): Promis
   const run = (await listTrash(libraryDir)).find((entry) => entry.name === name)
   if (!run) throw new StoreError('trash-not-found', `There is no "${name}" in the trash.`, trash)
   const target = runFolder(libraryDir, run.id)
-  await mkdir(runsFolder(libraryDir), { recursive: true })
+  await ensureFolder(runsFolder(libraryDir))
   try {
     await rename(join(trash, name), target)
   } catch (error) {

@@ -67,7 +67,8 @@ describe('a run in use by another process', () => {
   })
 
   it('can be taken over soon after that process was killed, but never while it lives', async () => {
-    const { store, id } = await storeWithRun()
+    const { store, id, folder } = await storeWithRun()
+    const storedStatus = () => JSON.parse(readFileSync(join(folder, 'run.json'), 'utf8')).status
     const living = await store.create(config, data, provenance)
     const holder = await startProcess(program, store.libraryDir, living.id, HOLD)
     expect(await holder.nextLine()).toBe('held')
@@ -83,15 +84,11 @@ describe('a run in use by another process', () => {
     expect(lock.lost.aborted).toBe(false)
     await lock.release()
     expect((await store.read(id)).record.status).toBe('interrupted')
-    expect(JSON.parse(readFileSync(join(store.libraryDir, 'runs', id, 'run.json'), 'utf8')).status).toBe(
-      'running',
-    )
+    expect(storedStatus()).toBe('running')
     expect(await store.reconcile()).toEqual([id])
     expect(await store.reconcile()).toEqual([])
     await refused
-    expect(JSON.parse(readFileSync(join(store.libraryDir, 'runs', id, 'run.json'), 'utf8')).status).toBe(
-      'interrupted',
-    )
+    expect(storedStatus()).toBe('interrupted')
   })
 })
 
