@@ -28,10 +28,14 @@ const ROOMS: Record<string, Room> = {
   'src-main/studio': { rooms: ['src-main/core', 'src-main/contract'] },
   'src-main/node': {
     rooms: ['src-main/core', 'src-main/studio'],
-    packages: ['csv-parse', 'fflate', 'iconv-lite', 'proper-lockfile', 'write-file-atomic', 'yauzl', 'zod'],
+    packages: ['csv-parse', 'fflate', 'proper-lockfile', 'yauzl', 'zod'],
     node: true,
   },
-  'src-main/trainer': { rooms: ['src-main/core', 'src-main/engines/cpu', 'src-main/node'], node: true },
+  'src-main/trainer': {
+    rooms: ['src-main/core', 'src-main/engines/cpu', 'src-main/node'],
+    packages: ['zod'],
+    node: true,
+  },
   'src-main/electron': { rooms: SHELL, packages: ['electron'], node: true },
   'src-main/server': { rooms: SHELL, packages: ['ws'], node: true },
   'src-main/cli': { rooms: SHELL, packages: ['commander', 'cli-progress', 'cli-table3'], node: true },

@@ -38,11 +38,15 @@ export interface StepRange {
   epoch: number
   fromStep: number
   toStep: number
+  /** The epoch's loss sum so far: addition goes on from it, so that an epoch sums to the same bits in any pieces. */
+  lossSum?: number
 }
 
 /** Sum over the samples of the binary cross-entropy, before any penalty. */
 export interface LossSum {
+  /** Includes what the range began with. */
   lossSum: number
+  /** Of this range alone. */
   samples: number
 }
 

@@ -71,8 +71,8 @@ export class CpuSession implements EngineSession {
     }
   }
 
-  async train({ epoch, fromStep, toStep }: StepRange): Promise<LossSum> {
-    this.clearLoss()
+  async train({ epoch, fromStep, toStep, lossSum = 0 }: StepRange): Promise<LossSum> {
+    this.setLossSum(lossSum)
     for (let step = fromStep; step < toStep;) {
       const end = Math.min(toStep, step + this.chunkSteps)
       await this.trainChunk(epoch, step, end)
@@ -86,7 +86,7 @@ export class CpuSession implements EngineSession {
     const { batchSize } = this.problem.options
     if (users.length > batchSize)
       throw new RangeError(`A batch of ${users.length} exceeds the batch size ${batchSize}.`)
-    this.clearLoss()
+    this.setLossSum(0)
     this.integers().set(users, this.layout.sampleUsers / 4)
     this.integers().set(items, this.layout.sampleItems / 4)
     this.floats().set(labels, this.layout.sampleLabels / 4)
@@ -223,8 +223,8 @@ export class CpuSession implements EngineSession {
     return addresses
   }
 
-  private clearLoss(): void {
-    new Float64Array(this.memory.buffer)[this.layout.lossSum / 8] = 0
+  private setLossSum(sum: number): void {
+    new Float64Array(this.memory.buffer)[this.layout.lossSum / 8] = sum
   }
 
   private lossSum(): number {

@@ -1,0 +1,158 @@
+import type { EngineSession, EngineState } from '../engine.ts'
+import { bestEpoch, type EpochRecord } from '../run/epochRecord.ts'
+import type { RunConfig } from '../run/runConfig.ts'
+import type { HeldOutEvaluation } from './heldOutEvaluation.ts'
+
+/** Where a training stands: before step `step` (from 0) of epoch `epoch` (from 1), with that epoch's sums so far. */
+export interface TrainingPosition {
+  epoch: number
+  step: number
+  lossSum: number
+  samples: number
+  trainSeconds: number
+}
+
+export interface Progress {
+  epoch: number
+  epochs: number
+  step: number
+  stepsPerEpoch: number
+  /** Mean loss of the epoch so far. */
+  loss: number
+  /** Of the latest slice. */
+  samplesPerSecond: number
+  /** To the end of the run, at this epoch's mean speed. */
+  secondsLeft: number
+}
+
+/** What surrounds the loop: time, storage, the wish to stop. The loop itself is pure. */
+export interface TrainingHost {
+  /** Milliseconds of a steady clock. */
+  now(): number
+  shouldStop(): boolean
+  progress(progress: Progress): void
+  /** An epoch is done; all rows are up to date. Returns when everything is stored. */
+  epochDone(record: EpochRecord, isBest: boolean, next: TrainingPosition): Promise<void>
+  /** Stores a state from the middle of an epoch. */
+  checkpoint(position: TrainingPosition, state: EngineState): Promise<void>
+}
+
+export interface TrainingPlan {
+  session: EngineSession
+  evaluation: HeldOutEvaluation
+  config: Pick<RunConfig, 'epochs' | 'selection'>
+  /** Epochs that are done. */
+  epochs: readonly EpochRecord[]
+  start: TrainingPosition
+}
+
+/** Milliseconds of training between looks at the host: four updates a second. */
+const SLICE_MILLISECONDS = 250
+/** Milliseconds of training after which the middle of an epoch is worth a checkpoint. */
+const CHECKPOINT_MILLISECONDS = 30_000
+
+export function startOfEpoch(epoch: number): TrainingPosition {
+  return { epoch, step: 0, lossSum: 0, samples: 0, trainSeconds: 0 }
+}
+
+/**
+ * Trains until the configured number of epochs is reached or the host wants to stop, in which case the state is
+ * checkpointed first. The numbers do not depend on where it stops and starts again.
+ */
+export class TrainingLoop {
+  private position: TrainingPosition
+  private readonly epochs: EpochRecord[]
+  private sliceSteps = 16
+  private lastCheckpoint: number
+
+  constructor(
+    private readonly plan: TrainingPlan,
+    private readonly host: TrainingHost,
+  ) {
+    this.position = { ...plan.start }
+    this.epochs = [...plan.epochs]
+    this.lastCheckpoint = host.now()
+  }
+
+  async run(): Promise<'finished' | 'interrupted'> {
+    while (this.position.epoch <= this.plan.config.epochs) {
+      if (!(await this.finishSteps())) return 'interrupted'
+      await this.finishEpoch()
+    }
+    return 'finished'
+  }
+
+  /** The epoch's remaining steps; false if the host wanted to stop. */
+  private async finishSteps(): Promise<boolean> {
+    const { session } = this.plan
+    while (this.position.step < session.stepsPerEpoch) {
+      if (this.host.shouldStop()) {
+        await this.saveState()
+        return false
+      }
+      await this.trainSlice()
+      if (this.host.now() - this.lastCheckpoint > CHECKPOINT_MILLISECONDS) await this.saveState()
+    }
+    return true
+  }
+
+  private async trainSlice(): Promise<void> {
+    const { session } = this.plan
+    const { epoch, step, lossSum } = this.position
+    const toStep = Math.min(session.stepsPerEpoch, step + this.sliceSteps)
+    const start = this.host.now()
+    const slice = await session.train({ epoch, fromStep: step, toStep, lossSum })
+    const milliseconds = Math.max(this.host.now() - start, 0.001)
+    this.position.step = toStep
+    this.position.lossSum = slice.lossSum
+    this.position.samples += slice.samples
+    this.position.trainSeconds += milliseconds / 1000
+    const wanted = ((toStep - step) * SLICE_MILLISECONDS) / milliseconds
+    this.sliceSteps = Math.max(1, Math.round(Math.min(wanted, this.sliceSteps * 4)))
+    this.reportProgress((slice.samples * 1000) / milliseconds)
+  }
+
+  private reportProgress(samplesPerSecond: number): void {
+    const { epoch, step, lossSum, samples, trainSeconds } = this.position
+    const { epochs } = this.plan.config
+    const { stepsPerEpoch } = this.plan.session
+    const stepsLeft = (epochs - epoch + 1) * stepsPerEpoch - step
+    const secondsLeft = (stepsLeft * trainSeconds) / Math.max(step, 1)
+    this.host.progress({
+      epoch,
+      epochs,
+      step,
+      stepsPerEpoch,
+      loss: lossSum / samples,
+      samplesPerSecond,
+      secondsLeft,
+    })
+  }
+
+  private async finishEpoch(): Promise<void> {
+    const { session, evaluation, config } = this.plan
+    const start = this.host.now()
+    await session.flush()
+    const metrics = await evaluation.evaluate(session)
+    const { epoch, lossSum, samples, trainSeconds } = this.position
+    const record: EpochRecord = {
+      epoch,
+      loss: lossSum / samples,
+      [config.selection === 'paper' ? 'test' : 'validation']: metrics,
+      trainSeconds,
+      evaluateSeconds: (this.host.now() - start) / 1000,
+      samplesPerSecond: samples / trainSeconds,
+      step: epoch * session.stepsPerEpoch,
+    }
+    this.epochs.push(record)
+    this.position = startOfEpoch(epoch + 1)
+    const isBest = bestEpoch(this.epochs, config.selection) === record
+    await this.host.epochDone(record, isBest, this.position)
+    this.lastCheckpoint = this.host.now()
+  }
+
+  private async saveState(): Promise<void> {
+    await this.host.checkpoint({ ...this.position }, await this.plan.session.readState())
+    this.lastCheckpoint = this.host.now()
+  }
+}

@@ -1,0 +1,83 @@
+import type { Dataset } from '../core/dataset/dataset.ts'
+import type { Engine, EngineSession } from '../core/engine.ts'
+import { ModelSpecError } from '../core/models/modelSpec.ts'
+import { specFromTensors } from '../core/models/specFromTensors.ts'
+import { runConfigSchema, type RunConfig } from '../core/run/runConfig.ts'
+import { HeldOutEvaluation } from '../core/training/heldOutEvaluation.ts'
+import { openDatasetLibrary } from '../node/datasetLibrary.ts'
+import { openRunStore } from '../node/runStore.ts'
+import { readSafetensors, type Tensor } from '../node/safetensors.ts'
+import type { Evaluation, JobOf, Recommendation } from './messages.ts'
+import { weightsOf } from './weights.ts'
+
+type EngineFor = (config: Pick<RunConfig, 'arithmetic'>) => Engine
+
+/** Opens a session that only scores: its batch is one sample, so nothing is set aside for training. */
+async function withModel<T>(
+  engine: Engine,
+  dataset: Dataset,
+  tensors: readonly Tensor[],
+  use: (session: EngineSession) => Promise<T>,
+): Promise<T> {
+  const { spec, userCount, itemCount } = specFromTensors(
+    new Map(tensors.map(({ name, shape }) => [name, shape])),
+  )
+  if (userCount !== dataset.userCount || itemCount !== dataset.itemCount) {
+    throw new ModelSpecError(
+      `The weights are for ${userCount} users and ${itemCount} items, but the dataset has ${dataset.userCount} users and ${dataset.itemCount} items.`,
+    )
+  }
+  const options = runConfigSchema.parse({ model: spec.model, batchSize: 1, optimizer: 'sgd' })
+  const session = await engine.openSession({ spec, set: dataset, options, weights: weightsOf(tensors) })
+  try {
+    return await use(session)
+  } finally {
+    await session.dispose()
+  }
+}
+
+/** Metrics of a safetensors file on a dataset's test items; model and sizes are read from the tensors. */
+export async function evaluateWeights(job: JobOf<'evaluate'>, engineFor: EngineFor): Promise<Evaluation> {
+  const library = await openDatasetLibrary(job.library)
+  const { dataset } = await library.load(job.datasetId)
+  const { tensors } = await readSafetensors(job.weightsFile)
+  const { spec } = specFromTensors(new Map(tensors.map(({ name, shape }) => [name, shape])))
+  const evaluation = new HeldOutEvaluation(dataset, 'test')
+  const metrics = await withModel(engineFor(job), dataset, tensors, (session) => evaluation.evaluate(session))
+  return { spec, split: 'test', metrics }
+}
+
+/** The highest scores among the items that the user does not have in train or validation; NaN comes last. */
+export function topItems(
+  scores: ArrayLike<number>,
+  known: ReadonlySet<number>,
+  top: number,
+): Recommendation[] {
+  const order = (score: number) => (Number.isNaN(score) ? -Infinity : score)
+  return Array.from(scores, (score, item) => ({ item, score }))
+    .filter(({ item }) => !known.has(item))
+    .sort((a, b) => order(b.score) - order(a.score) || a.item - b.item)
+    .slice(0, top)
+}
+
+/** The best items for a user by a run's best weights. */
+export async function recommendItems(
+  job: JobOf<'recommend'>,
+  engineFor: EngineFor,
+): Promise<Recommendation[]> {
+  const store = openRunStore(job.library)
+  const { record } = await store.read(job.runId)
+  const library = await openDatasetLibrary(job.library)
+  const { dataset } = await library.load(record.data.datasetId)
+  if (job.user >= dataset.userCount)
+    throw new RangeError(`The dataset has users 0 to ${dataset.userCount - 1}, not ${job.user}.`)
+  const { tensors } = await store.readCheckpoint(job.runId, 'best')
+  const scores = await withModel(engineFor(record.config), dataset, tensors, (session) =>
+    session.scoreAllItems(job.user),
+  )
+  const known = new Set(
+    dataset.trainItems.subarray(dataset.trainStart[job.user], dataset.trainStart[job.user + 1]),
+  )
+  if (dataset.validation) known.add(dataset.validation[job.user])
+  return topItems(scores, known, job.top)
+}

@@ -1,0 +1,252 @@
+import { join } from 'node:path'
+import type { Dataset } from '../core/dataset/dataset.ts'
+import type { Engine, EngineSession } from '../core/engine.ts'
+import { initialWeights } from '../core/models/initialWeights.ts'
+import { modelSpec } from '../core/models/modelSpec.ts'
+import type { Weights } from '../core/models/parameterLayout.ts'
+import { bestEpoch, type EpochRecord, type RunMetrics } from '../core/run/epochRecord.ts'
+import type { RunConfig } from '../core/run/runConfig.ts'
+import type { RunRecord } from '../core/run/runRecord.ts'
+import { summarizeRun } from '../core/run/runSummary.ts'
+import { HeldOutEvaluation } from '../core/training/heldOutEvaluation.ts'
+import {
+  startOfEpoch,
+  TrainingLoop,
+  type TrainingHost,
+  type TrainingPosition,
+} from '../core/training/trainingLoop.ts'
+import { openDatasetLibrary } from '../node/datasetLibrary.ts'
+import { StoreError, type RunStore } from '../node/runStore.ts'
+import { checkpointOf, savedTraining, type SavedTraining } from './checkpoint.ts'
+import type { TrainingEnd, TrainingEvent } from './messages.ts'
+import { tensorsOf, weightsHash, weightsOf, type ModelShape } from './weights.ts'
+
+export interface TrainingHooks {
+  engineFor(config: RunConfig): Engine
+  emit(event: TrainingEvent): void
+  shouldStop(): boolean
+}
+
+/**
+ * Trains a stored run from where it stands until it is finished or stopped, holding its lock. Its record, epochs and
+ * checkpoints are on disk before each epoch is told of. An error marks the run failed (it can still be resumed) and
+ * is thrown on.
+ */
+export async function trainStoredRun(
+  store: RunStore,
+  runId: string,
+  hooks: TrainingHooks,
+): Promise<TrainingEnd> {
+  const lock = await store.lock(runId, { wait: true })
+  try {
+    const { record } = await store.read(runId)
+    if (record.status === 'finished') return { runId, status: 'finished', summary: record.summary }
+    await store.updateRecord(runId, { status: 'running', error: undefined })
+    return await trainToEnd(store, record, lock.lost, hooks)
+  } catch (error) {
+    if (!lock.lost.aborted) await markFailed(store, runId, error as Error & { code?: string })
+    throw error
+  } finally {
+    await lock.release()
+  }
+}
+
+async function markFailed(store: RunStore, runId: string, error: Error & { code?: string }): Promise<void> {
+  const failure = { code: error.code ?? error.name, message: error.message }
+  try {
+    await store.updateRecord(runId, { status: 'failed', error: failure })
+    await store.log(runId, `Failed: ${error.stack ?? error.message}`)
+  } catch {
+    // A full or lost disk is often the very error; it is thrown on, and the run will be shown as interrupted.
+  }
+}
+
+async function trainToEnd(
+  store: RunStore,
+  record: RunRecord,
+  lost: AbortSignal,
+  hooks: TrainingHooks,
+): Promise<TrainingEnd> {
+  const dataset = await loadDataset(store.libraryDir, record)
+  const engine = hooks.engineFor(record.config)
+  const spec = modelSpec(record.config)
+  const { userCount, itemCount } = dataset
+  const weights = initialWeights(spec, userCount, itemCount, record.config.seed)
+  const session = await engine.openSession({ spec, set: dataset, options: record.config, weights })
+  try {
+    const shape = { spec, userCount, itemCount }
+    return await new StoredTraining(store, record, lost, dataset, shape, engine, session, hooks).run()
+  } finally {
+    await session.dispose()
+  }
+}
+
+async function loadDataset(libraryDir: string, { data }: RunRecord): Promise<Dataset> {
+  const library = await openDatasetLibrary(libraryDir)
+  const { dataset, description } = await library.load(data.datasetId)
+  if (description.fingerprint === data.fingerprint) return dataset
+  throw new StoreError(
+    'run-damaged',
+    `The run was made on data with the fingerprint ${data.fingerprint.slice(0, 12)}, but the dataset ${data.datasetId} now has ${description.fingerprint.slice(0, 12)}.`,
+    libraryDir,
+  )
+}
+
+/** One run on its way through the loop: what it reads and writes of the store. */
+class StoredTraining implements TrainingHost {
+  private readonly runId: string
+  private epochs: EpochRecord[] = []
+
+  constructor(
+    private readonly store: RunStore,
+    private readonly record: RunRecord,
+    private readonly lost: AbortSignal,
+    private readonly dataset: Dataset,
+    private readonly shape: ModelShape,
+    private readonly engine: Engine,
+    private readonly session: EngineSession,
+    private readonly hooks: TrainingHooks,
+  ) {
+    this.runId = record.id
+  }
+
+  async run(): Promise<TrainingEnd> {
+    const { config } = this.record
+    const evaluation = new HeldOutEvaluation(
+      this.dataset,
+      config.selection === 'paper' ? 'test' : 'validation',
+    )
+    const start = await this.restore()
+    await this.store.log(this.runId, `Training from epoch ${start.epoch}, step ${start.step}.`)
+    const plan = { session: this.session, evaluation, config, epochs: this.epochs, start }
+    const status = await new TrainingLoop(plan, this).run()
+    return status === 'finished' ? this.finish() : this.interrupt()
+  }
+
+  now(): number {
+    return performance.now()
+  }
+
+  shouldStop(): boolean {
+    return this.hooks.shouldStop()
+  }
+
+  progress(progress: Parameters<TrainingHost['progress']>[0]): void {
+    this.hooks.emit({ kind: 'progress', ...progress })
+  }
+
+  /** The line first, the checkpoint after it: a kill in between costs the epoch's time, not its numbers. */
+  async epochDone(record: EpochRecord, isBest: boolean, next: TrainingPosition): Promise<void> {
+    this.lost.throwIfAborted()
+    this.epochs.push(record)
+    await this.store.appendEpoch(this.runId, record)
+    if (isBest) await this.writeBest(record.epoch)
+    await this.writeLast({ position: next, state: await this.session.readState() })
+    const summary = summarizeRun(this.epochs, this.record.config.selection)!
+    await this.store.updateRecord(this.runId, { summary })
+    this.hooks.emit({ kind: 'epoch', record, bestEpoch: summary.bestEpoch })
+  }
+
+  checkpoint(position: TrainingPosition, state: SavedTraining['state']): Promise<void> {
+    return this.writeLast({ position, state })
+  }
+
+  private async writeBest(epoch: number): Promise<void> {
+    const tensors = tensorsOf(await this.session.readWeights(), this.shape)
+    await this.store.writeCheckpoint(this.runId, 'best', tensors, { epoch: String(epoch), step: '0' })
+  }
+
+  private async writeLast(saved: SavedTraining): Promise<void> {
+    this.lost.throwIfAborted()
+    const { tensors, metadata } = checkpointOf(saved, this.shape, this.engine.info.name)
+    await this.store.writeCheckpoint(this.runId, 'last', tensors, metadata)
+  }
+
+  /** Brings session and epochs to where the last checkpoint stands; to the very start without a usable one. */
+  private async restore(): Promise<TrainingPosition> {
+    const saved = await this.readSaved()
+    const { epochs, problem } = await this.store.readEpochs(this.runId)
+    const done = saved ? saved.position.epoch - 1 : 0
+    if (problem) this.notice(problem.message)
+    if (epochs.length < done) {
+      this.notice(
+        `The lines of ${done - epochs.length} epochs are missing, so the run starts again from its seed.`,
+      )
+      return this.startAgain()
+    }
+    if (!saved) return this.startAgain()
+    await this.session.writeState(saved.state)
+    await this.store.truncateEpochs(this.runId, done)
+    this.epochs = epochs.slice(0, done)
+    return saved.position
+  }
+
+  private async startAgain(): Promise<TrainingPosition> {
+    await this.store.truncateEpochs(this.runId, 0)
+    return startOfEpoch(1)
+  }
+
+  private async readSaved(): Promise<SavedTraining | undefined> {
+    try {
+      const checkpoint = await this.store.readCheckpoint(this.runId, 'last')
+      const file = join(this.store.libraryDir, 'runs', this.runId, 'last.safetensors')
+      return savedTraining(checkpoint, this.engine.info.name, file)
+    } catch (error) {
+      if (!(error instanceof StoreError)) throw error
+      if (error.code === 'checkpoint-damaged') {
+        this.notice(`${error.message} The run starts again from its seed, which gives the same numbers.`)
+      } else if (error.code !== 'checkpoint-missing') throw error
+      return undefined
+    }
+  }
+
+  private notice(message: string): void {
+    this.hooks.emit({ kind: 'notice', message })
+    void this.store.log(this.runId, message)
+  }
+
+  private async interrupt(): Promise<TrainingEnd> {
+    await this.store.updateRecord(this.runId, { status: 'interrupted' })
+    await this.store.log(this.runId, 'Interrupted; checkpoint written.')
+    return {
+      runId: this.runId,
+      status: 'interrupted',
+      summary: summarizeRun(this.epochs, this.record.config.selection),
+    }
+  }
+
+  private async finish(): Promise<TrainingEnd> {
+    const hash = weightsHash(await this.session.readWeights(), this.shape)
+    const test = await this.testMetrics()
+    const summary = summarizeRun(this.epochs, this.record.config.selection, { test, weightsHash: hash })
+    await this.store.updateRecord(this.runId, { status: 'finished', summary })
+    await this.store.log(this.runId, `Finished; weights ${hash}.`)
+    return { runId: this.runId, status: 'finished', summary }
+  }
+
+  /** A run that is selected by validation scores the test items once, with the weights of its best epoch. */
+  private async testMetrics(): Promise<RunMetrics | undefined> {
+    const { selection } = this.record.config
+    if (selection === 'paper') return undefined
+    const best = bestEpoch(this.epochs, selection)!
+    if (best.epoch === this.epochs.length)
+      return new HeldOutEvaluation(this.dataset, 'test').evaluate(this.session)
+    const { tensors } = await this.store.readCheckpoint(this.runId, 'best')
+    return this.evaluateWeights(weightsOf(tensors))
+  }
+
+  private async evaluateWeights(weights: Weights): Promise<RunMetrics> {
+    const { spec } = this.shape
+    const session = await this.engine.openSession({
+      spec,
+      set: this.dataset,
+      options: this.record.config,
+      weights,
+    })
+    try {
+      return await new HeldOutEvaluation(this.dataset, 'test').evaluate(session)
+    } finally {
+      await session.dispose()
+    }
+  }
+}

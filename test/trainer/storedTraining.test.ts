@@ -1,0 +1,202 @@
+import { createHash } from 'node:crypto'
+import { readFileSync, writeFileSync, truncateSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { createCpuEngine } from '../../src-main/engines/cpu/cpuEngine.ts'
+import { readSafetensors } from '../../src-main/node/safetensors.ts'
+import type { TrainingEvent } from '../../src-main/trainer/messages.ts'
+import { evaluateWeights, recommendItems, topItems } from '../../src-main/trainer/scoring.ts'
+import { trainStoredRun } from '../../src-main/trainer/storedTraining.ts'
+import { assets, libraryWithSample } from './runFixture.ts'
+
+type Library = Awaited<ReturnType<typeof libraryWithSample>>
+
+const engineFor = ({ arithmetic }: { arithmetic: 'portable' | 'fma' }) =>
+  createCpuEngine({ assets, arithmetic, threads: 'auto' })
+
+/** Trains, stopping where `shouldStop` says so. */
+async function train(
+  { store }: Library,
+  runId: string,
+  shouldStop: (events: TrainingEvent[]) => boolean = () => false,
+) {
+  const events: TrainingEvent[] = []
+  const hooks = {
+    engineFor,
+    emit: (event: TrainingEvent) => events.push(event),
+    shouldStop: () => shouldStop(events),
+  }
+  const end = await trainStoredRun(store, runId, hooks)
+  return { end, events }
+}
+
+/** All that must not depend on interruptions: everything but times. */
+async function outcome({ store }: Library, runId: string) {
+  const { epochs } = await store.readEpochs(runId)
+  const { record } = await store.read(runId)
+  const timeless = epochs.map(({ epoch, loss, test, validation, step }) => ({
+    epoch,
+    loss,
+    test,
+    validation,
+    step,
+  }))
+  return { epochs: timeless, summary: { ...record.summary, trainSeconds: 0 } }
+}
+
+describe('training a stored run', () => {
+  it('learns the sample far better than chance and stores epochs, summary and both checkpoints', async () => {
+    const library = await libraryWithSample()
+    const runId = await library.createRun({ epochs: 4 })
+    const { end, events } = await train(library, runId)
+    expect(end.status).toBe('finished')
+    // Chance is 0.1; popularity alone reaches 0.377.
+    expect(end.summary!.test!.hr[9]).toBeGreaterThan(0.45)
+    const { record } = await library.store.read(runId)
+    expect(record.status).toBe('finished')
+    expect(record.summary).toEqual(end.summary)
+    expect(events.filter(({ kind }) => kind === 'epoch')).toHaveLength(4)
+    expect(events.some(({ kind }) => kind === 'progress')).toBe(true)
+    const losses = (await library.store.readEpochs(runId)).epochs.map(({ loss }) => loss)
+    expect(losses).toEqual([...losses].sort((a, b) => b - a))
+  })
+
+  it('hashes the last weights in the order of the layout', async () => {
+    const library = await libraryWithSample()
+    const runId = await library.createRun({ model: 'GMF', epochs: 1 })
+    const { end } = await train(library, runId)
+    const { tensors } = await readSafetensors(join(library.library, 'runs', runId, 'last.safetensors'))
+    const hash = createHash('sha256')
+    for (const name of ['gmf.user.weight', 'gmf.item.weight', 'predict.weight', 'predict.bias']) {
+      hash.update(new Uint8Array(tensors.find((tensor) => tensor.name === name)!.data.slice().buffer))
+    }
+    expect(end.summary!.weightsHash).toBe(hash.digest('hex'))
+  })
+
+  it.each(['adam', 'lazyAdam', 'sgd', 'adagrad', 'rmsprop'] as const)(
+    'interrupted twice in mid-epoch and resumed under %s, it ends in the same bits',
+    async (optimizer) => {
+      const library = await libraryWithSample()
+      const config = { optimizer, dropout: optimizer === 'adam' ? 0.2 : 0, epochs: 2 }
+      const whole = await library.createRun(config)
+      await train(library, whole)
+      const broken = await library.createRun(config)
+      const progressOf = (events: TrainingEvent[]) => events.filter(({ kind }) => kind === 'progress').length
+      const first = await train(library, broken, (events) => progressOf(events) >= 1)
+      expect(first.end.status).toBe('interrupted')
+      expect((await library.store.read(broken)).record.status).toBe('interrupted')
+      const second = await train(
+        library,
+        broken,
+        (events) => events.some(({ kind }) => kind === 'epoch') && progressOf(events) >= 3,
+      )
+      expect(second.end.status).toBe('interrupted')
+      await train(library, broken)
+      expect(await outcome(library, broken)).toEqual(await outcome(library, whole))
+    },
+  )
+
+  it('does nothing more to a finished run', async () => {
+    const library = await libraryWithSample()
+    const runId = await library.createRun({ epochs: 1 })
+    const { end } = await train(library, runId)
+    const again = await train(library, runId)
+    expect(again.end).toEqual(end)
+    expect(again.events).toEqual([])
+  })
+
+  it('selects by validation items and then scores the test items once, with the best weights', async () => {
+    const library = await libraryWithSample(true)
+    const runId = await library.createRun({ selection: 'validation', epochs: 5, learningRate: 0.02 })
+    const { end } = await train(library, runId)
+    const { epochs } = await library.store.readEpochs(runId)
+    expect(epochs.every(({ test, validation }) => !test && validation)).toBe(true)
+    const { bestEpoch, test, selected } = end.summary!
+    expect(selected).toEqual(epochs[bestEpoch - 1].validation)
+    const evaluation = await evaluateWeights(
+      {
+        kind: 'evaluate',
+        library: library.library,
+        datasetId: library.description.id,
+        weightsFile: join(library.library, 'runs', runId, 'best.safetensors'),
+        arithmetic: 'portable',
+        threads: 'auto',
+      },
+      engineFor,
+    )
+    expect(evaluation.metrics).toEqual(test)
+    expect(evaluation.spec).toEqual({ model: 'NeuMF', gmfWidth: 4, mlpWidth: 8, hiddenSizes: [8, 4] })
+  })
+
+  it('asks for validation items where the dataset has none, and marks the run failed', async () => {
+    const library = await libraryWithSample()
+    const runId = await library.createRun({ selection: 'validation' })
+    await expect(train(library, runId)).rejects.toThrow(/without validation items/)
+    expect((await library.store.read(runId)).record).toMatchObject({
+      status: 'failed',
+      error: { code: 'nothing-held-out' },
+    })
+  })
+
+  it('starts again from the seed when its checkpoint is damaged or gone, says so, and ends in the same bits', async () => {
+    const library = await libraryWithSample()
+    const whole = await library.createRun({ epochs: 2 })
+    await train(library, whole)
+    for (const damage of [
+      (file: string) => truncateSync(file, 1000),
+      (file: string) =>
+        writeFileSync(file, Buffer.concat([readFileSync(file).subarray(0, -8), Buffer.alloc(7)])),
+      (file: string) => rm(file),
+    ]) {
+      const runId = await library.createRun({ epochs: 2 })
+      await train(library, runId, (events) => events.some(({ kind }) => kind === 'epoch'))
+      await damage(join(library.library, 'runs', runId, 'last.safetensors'))
+      await train(library, runId)
+      expect(await outcome(library, runId)).toEqual(await outcome(library, whole))
+    }
+  })
+
+  it('refuses a dataset that is not the one the run was made on', async () => {
+    const library = await libraryWithSample()
+    const runId = await library.createRun()
+    const { record } = await library.store.read(runId)
+    await library.store.updateRecord(runId, { data: { ...record.data, fingerprint: 'f'.repeat(64) } })
+    await expect(train(library, runId)).rejects.toThrow(/fingerprint ffffffffffff/)
+  })
+
+  it('gives other numbers for another seed, arithmetic alone changing only roundings', async () => {
+    const library = await libraryWithSample()
+    const hashes = new Set<string>()
+    for (const config of [{}, { seed: '43' }, { arithmetic: 'fma' as const }]) {
+      const { end } = await train(library, await library.createRun({ epochs: 1, ...config }))
+      hashes.add(end.summary!.weightsHash!)
+    }
+    expect(hashes.size).toBe(3)
+  })
+})
+
+describe('recommending', () => {
+  it('never offers an item that the user has in train, and offers the best first', async () => {
+    const library = await libraryWithSample()
+    const runId = await library.createRun({ epochs: 1 })
+    await train(library, runId)
+    const { dataset } = await library.datasets.load(library.description.id)
+    for (const user of [0, 500, 999]) {
+      const job = { kind: 'recommend' as const, library: library.library, runId, user, top: 800, threads: 1 }
+      const items = await recommendItems(job, engineFor)
+      const train = new Set(
+        dataset.trainItems.subarray(dataset.trainStart[user], dataset.trainStart[user + 1]),
+      )
+      expect(items).toHaveLength(800 - train.size)
+      expect(items.some(({ item }) => train.has(item))).toBe(false)
+      const scores = items.map(({ score }) => score)
+      expect(scores).toEqual([...scores].sort((a, b) => b - a))
+    }
+  })
+
+  it('puts scores that are not numbers last and equal scores in the order of items', () => {
+    const scores = [NaN, 1, 2, 2, -1]
+    expect(topItems(scores, new Set([1]), 10).map(({ item }) => item)).toEqual([2, 3, 4, 0])
+  })
+})

@@ -1,0 +1,75 @@
+import { onTestFinished, expect, it } from 'vitest'
+import { TrainerClient } from '../../src-main/trainer/trainerClient.ts'
+import { libraryWithSample, trainerScript } from './runFixture.ts'
+
+function startTrainer(): TrainerClient {
+  const trainer = TrainerClient.start(trainerScript)
+  onTestFinished(() => trainer.close())
+  return trainer
+}
+
+it('trains in a process of its own and can be stopped and asked to go on', async () => {
+  const { library, createRun, store } = await libraryWithSample()
+  const trainer = startTrainer()
+  const whole = await createRun({ epochs: 2 })
+  const { summary } = await trainer.train({ library, runId: whole, threads: 'auto' }, () => {})
+  const runId = await createRun({ epochs: 2 })
+  const stopped = await trainer.train({ library, runId, threads: 1 }, ({ kind }) => {
+    if (kind === 'progress') trainer.stop()
+  })
+  expect(stopped.status).toBe('interrupted')
+  expect((await store.read(runId)).record.status).toBe('interrupted')
+  const end = await trainer.train({ library, runId, threads: 2 }, () => {})
+  expect(end.status).toBe('finished')
+  expect(end.summary!.weightsHash).toBe(summary!.weightsHash)
+})
+
+it('says that it died when it is killed; the run is interrupted and a new process resumes it to the same bits', async () => {
+  const { library, createRun, store } = await libraryWithSample()
+  const whole = await createRun({ epochs: 3 })
+  const { summary } = await startTrainer().train({ library, runId: whole, threads: 'auto' }, () => {})
+  const runId = await createRun({ epochs: 3 })
+  for (const event of ['progress', 'epoch']) {
+    const victim = startTrainer()
+    const training = victim.train({ library, runId, threads: 'auto' }, ({ kind }) => {
+      if (kind === event) process.kill(victim.pid!, 'SIGKILL')
+    })
+    await expect(training).rejects.toMatchObject({
+      code: 'crashed',
+      message: expect.stringContaining('SIGKILL'),
+    })
+    await expect(
+      victim.evaluate({ library, datasetId: 'x', weightsFile: 'x', arithmetic: 'fma', threads: 1 }),
+    ).rejects.toMatchObject({ code: 'crashed' })
+  }
+  const survived = (await store.readEpochs(runId)).epochs
+  expect(survived.length).toBeGreaterThanOrEqual(1)
+  const end = await startTrainer().train({ library, runId, threads: 'auto' }, () => {})
+  expect(end.summary!.weightsHash).toBe(summary!.weightsHash)
+  expect((await store.readEpochs(runId)).epochs[0].loss).toBe(survived[0].loss)
+})
+
+it('checkpoints and ends when its parent goes away', async () => {
+  const { library, createRun, store } = await libraryWithSample()
+  const runId = await createRun({ epochs: 500 })
+  const trainer = startTrainer()
+  const training = trainer.train({ library, runId, threads: 'auto' }, ({ kind }) => {
+    if (kind === 'progress') void trainer.close()
+  })
+  await expect(training).rejects.toMatchObject({ code: 'crashed' })
+  expect((await store.read(runId)).record.status).toBe('interrupted')
+  expect((await store.readCheckpoint(runId, 'last')).tensors.length).toBeGreaterThan(0)
+})
+
+it('answers a failed job with the code of its error and lives on', async () => {
+  const { library, createRun } = await libraryWithSample()
+  const trainer = startTrainer()
+  await expect(
+    trainer.train({ library, runId: '20260101-000000-gmf-none', threads: 1 }, () => {}),
+  ).rejects.toMatchObject({
+    code: 'run-not-found',
+    origin: 'StoreError',
+  })
+  const runId = await createRun({ model: 'GMF', epochs: 1 })
+  expect((await trainer.train({ library, runId, threads: 1 }, () => {})).status).toBe('finished')
+})
