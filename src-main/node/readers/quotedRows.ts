@@ -1,4 +1,4 @@
-import { parse, type CsvError } from 'csv-parse'
+import { CsvError, parse } from 'csv-parse'
 import { DatasetError } from '../../core/dataset/datasetError.ts'
 
 /** The fields of a row, the line it ends on, and whether it is the end of a file without a final newline. */
@@ -55,8 +55,8 @@ export class QuotedRows {
 
   private check(): void {
     if (this.failure === undefined) return
-    const error = this.failure as Error & Partial<CsvError>
-    if (error.code === undefined || !String(error.code).startsWith('CSV_')) throw error
+    if (!(this.failure instanceof CsvError)) throw this.failure
+    const error = this.failure
     const line = this.firstLine + Number(error.lines ?? 1) - 1
     throw new DatasetError(
       'quotes',

@@ -66,7 +66,7 @@ function recogniseChosen(source: SourceSet, chosen: string): RecognisedSource {
 }
 
 function findForms(files: SourceFile[]): RecognisedSource[] {
-  const specific = findSpecific(files)
+  const specific = [...ncfPrefixes(files).map((prefix) => ncf(files, prefix)), ...findSpecific(files)]
   if (specific.length > 0) return specific
   const tables = files.filter(mayHoldInteractions)
   return tables.map((table) => ({ form: 'generic', tables: [table], titles: sidecar(files) }))
@@ -77,10 +77,10 @@ function mayHoldInteractions({ name, gzip }: SourceFile): boolean {
   return /\.(csv|tsv)$/i.test(name) || (gzip && !/\.(tar|zip)$/i.test(name))
 }
 
+/** The forms, NCF aside, that are known by the names of their files. */
 function findSpecific(files: SourceFile[]): RecognisedSource[] {
   const named = (name: string) => files.find((file) => file.name === name)
   const found: RecognisedSource[] = []
-  for (const prefix of ncfPrefixes(files)) found.push(ncf(files, prefix))
   const ratings1m = named('ratings.dat')
   if (ratings1m)
     found.push({ form: 'movielens-1m', tables: [ratings1m], titles: named('movies.dat') ?? sidecar(files) })

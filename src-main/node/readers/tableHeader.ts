@@ -61,12 +61,15 @@ export function normalisedName(name: string): string {
     .replace(/[^\p{L}\p{N}]/gu, '')
 }
 
-/** The fields of one line; quotes are read as RFC 4180 has them. */
+/** The fields of one line; quotes are read as RFC 4180 has them where they pair up, else as letters. */
 export function splitLine(line: string, separator: string): string[] {
   if (!line.includes('"')) return line.split(separator)
-  return (
-    (parse(line, { delimiter: separator, relax_quotes: true, relax_column_count: true })[0] as string[]) ?? []
-  )
+  try {
+    const [fields = []] = parse(line, { delimiter: separator, relax_quotes: true, relax_column_count: true })
+    return fields
+  } catch {
+    return line.split(separator)
+  }
 }
 
 /** The separator that makes the most fields of a line, or the one that finds the user and the item. */
