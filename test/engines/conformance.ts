@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import type { Engine, EngineSession, TrainingProblem } from '../../src-main/core/engine.ts'
 import { heldOutRank } from '../../src-main/core/metrics/rank.ts'
@@ -124,6 +125,33 @@ export function describeEngine(name: string, create: (threads: number | 'auto') 
         })
       }
     }
+
+    it('takes the loss and its slope at any logit, up to 1000 either way', async () => {
+      const { rows } = JSON.parse(readFileSync(new URL('../golden/bce.json', import.meta.url), 'utf8')) as {
+        rows: number[][]
+      }
+      const engine = create(1)
+      for (const [logit, label, , , loss, slope] of rows) {
+        // One sample of weight 0: the logit is the bias, and a step of SGD moves the bias by the slope.
+        const given = problem(
+          { model: 'GMF', factors: 1, layers: 0 },
+          { optimizer: 'sgd', learningRate: 1 },
+          randomSet(2, 4, 1),
+        )
+        for (const values of Object.values(given.weights)) values.fill(0)
+        given.weights['predict.bias'][0] = logit
+        await withSession(engine, given, async (session) => {
+          const batch = { users: Int32Array.of(0), items: Int32Array.of(0), labels: Float32Array.of(label) }
+          const { lossSum } = await session.trainBatch(batch)
+          expect(Math.abs(lossSum - loss)).toBeLessThanOrEqual(engine.tolerance.loss * Math.max(1, loss))
+          const moved = logit - (await session.readWeights())['predict.bias'][0]
+          // The bias itself has 24 bits, which hide a small slope behind a large logit.
+          expect(Math.abs(moved - slope)).toBeLessThanOrEqual(
+            engine.tolerance.loss + Math.abs(logit) * 2 ** -23,
+          )
+        })
+      }
+    })
 
     it('draws the batches of core, number for number, also for users who have nearly everything', async () => {
       for (const set of [randomSet(200, 90, 30), randomSet(20, 12, 11), fullSet(3, 4)]) {
