@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { mkdir, open, readFile } from 'node:fs/promises'
+import { open, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import type { Dataset } from '../core/dataset/dataset.ts'
@@ -67,35 +67,22 @@ function idOf(fingerprint: string, items: Uint8Array | string, users: Uint8Array
   return sha256(fingerprint, items, users).slice(0, 12)
 }
 
-/** Writes and flushes the files of a dataset into a new folder. */
+/** Writes and flushes the files of a dataset into an empty folder. */
 export async function writeDatasetFolder(
   folder: string,
   sealed: SealedDataset,
   description: DatasetDescription,
 ): Promise<void> {
-  await mkdir(folder)
   await writeFlushed(join(folder, ARRAYS), sealed.arrays)
   await writeFlushed(join(folder, ITEMS), [Buffer.from(sealed.items)])
   await writeFlushed(join(folder, USERS), [Buffer.from(sealed.users)])
   await writeFlushed(join(folder, DESCRIPTION), [Buffer.from(`${JSON.stringify(description, null, 2)}\n`)])
-  await flushFolder(folder)
 }
 
 async function writeFlushed(path: string, pieces: Uint8Array[]): Promise<void> {
   const handle = await open(path, 'wx')
   try {
     for (const piece of pieces) await handle.writeFile(piece)
-    await handle.sync()
-  } finally {
-    await handle.close()
-  }
-}
-
-/** Makes renames and new files in a folder durable; Windows does so by itself and has no call for it. */
-export async function flushFolder(folder: string): Promise<void> {
-  if (process.platform === 'win32') return
-  const handle = await open(folder, 'r')
-  try {
     await handle.sync()
   } finally {
     await handle.close()

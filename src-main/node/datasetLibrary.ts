@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises'
+import { readdir, rename, stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { z } from 'zod'
 import {
@@ -12,8 +12,8 @@ import {
   type ImportOptions,
   type ImportOptionsInput,
 } from '../core/dataset/importOptions.ts'
+import { createFolder, ensureFolder, removeLeftovers } from './atomicFile.ts'
 import {
-  flushFolder,
   loadDatasetFolder,
   readDescription,
   sealDataset,
@@ -66,8 +66,9 @@ export interface DatasetLibrary {
 export async function openDatasetLibrary(libraryDir: string): Promise<DatasetLibrary> {
   const library = resolve(libraryDir)
   const datasets = join(library, 'datasets')
-  await attempt('create the library', datasets, () => mkdir(datasets, { recursive: true }))
-  await clearLeftovers(datasets)
+  await attempt('create the library', datasets, () => ensureFolder(datasets))
+  // Leftovers that cannot be removed (a read-only library) do no harm: nothing reads them.
+  await removeLeftovers(datasets).catch(() => undefined)
   const folders: Folders = { library, datasets }
   return {
     import: (path, options, onProgress) => importSource(folders, path, options, onProgress),
@@ -92,28 +93,6 @@ async function attempt<T>(doing: string, path: string, action: () => Promise<T>)
 }
 
 const ID = /^[0-9a-f]{12}$/
-/** Imports in the making carry their process id, so that leftovers are told from work in progress. */
-const IN_THE_MAKING = /^\.import-(\d+)-/
-
-async function clearLeftovers(datasets: string): Promise<void> {
-  const names = await attempt('read the library', datasets, () => readdir(datasets))
-  for (const name of names) {
-    const owner = IN_THE_MAKING.exec(name)
-    if (owner === null || isAlive(Number(owner[1]))) continue
-    // A leftover that cannot be removed (a read-only library) does no harm: nothing reads it.
-    await rm(join(datasets, name), { recursive: true, force: true }).catch(() => undefined)
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM'
-  }
-}
-
 async function importSource(
   folders: Folders,
   path: string,
@@ -221,35 +200,32 @@ async function store(
     origin: labels.origin,
     importedAt: new Date().toISOString(),
   }
-  const making = join(datasets, `.import-${process.pid}-${randomBytes(6).toString('hex')}`)
-  try {
-    await attempt('store the dataset in', datasets, async () => {
-      await writeDatasetFolder(making, sealed, description)
-      await moveIntoPlace(library, making, folder)
-      await flushFolder(datasets)
-    })
-  } finally {
-    await rm(making, { recursive: true, force: true }).catch(() => undefined)
-  }
+  const fill = (making: string) => writeDatasetFolder(making, sealed, description)
+  await attempt('store the dataset in', datasets, () => putInPlace(library, folder, fill))
   return { id, folder, description: await readDescription(folder) }
 }
 
 /** The folder's name is its content's: whoever comes first has stored the same, unless what is there is damaged. */
-async function moveIntoPlace(library: string, making: string, folder: string): Promise<void> {
+async function putInPlace(
+  library: string,
+  folder: string,
+  fill: (making: string) => Promise<void>,
+): Promise<void> {
   try {
-    await rename(making, folder)
+    await createFolder(folder, fill)
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
-    if (code !== 'ENOTEMPTY' && code !== 'EEXIST' && code !== 'EPERM') throw error
+    const isTaken = code === 'ENOTEMPTY' || code === 'EEXIST' || code === 'EPERM'
+    if (!isTaken || !(await stat(folder).catch(() => undefined))) throw error
     if (await isWhole(folder)) return
     await trash(library, folder)
-    await rename(making, folder)
+    await createFolder(folder, fill)
   }
 }
 
 async function trash(library: string, folder: string): Promise<string> {
   const bin = join(library, 'trash')
-  await mkdir(bin, { recursive: true })
+  await ensureFolder(bin)
   const place = join(bin, `dataset-${folder.slice(-12)}-${Date.now()}-${randomBytes(3).toString('hex')}`)
   await rename(folder, place)
   return place
