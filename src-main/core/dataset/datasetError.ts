@@ -22,7 +22,6 @@ export type DatasetErrorCode =
   | 'damaged-archive'
   | 'unreadable'
   | 'nothing-left'
-  | 'too-large'
   | 'damaged'
 
 /** Where in a source an error lies; `line` counts from 1. */
