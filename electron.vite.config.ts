@@ -1,11 +1,27 @@
+import { execFileSync } from 'node:child_process'
 import { resolve } from 'node:path'
 import { defineConfig } from 'electron-vite'
 
 const at = (path: string) => resolve(import.meta.dirname, path)
 
+/** The commit that runs record as their origin; undefined outside a Git checkout. */
+function commit(): string | undefined {
+  try {
+    const options = {
+      cwd: import.meta.dirname,
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    } as const
+    return execFileSync('git', ['rev-parse', '--short', 'HEAD'], options).trim()
+  } catch {
+    return undefined
+  }
+}
+
 /** Entries keep the folder of their room, so that out/cli/ncf.js finds out/trainer and out/engines beside it. */
 export default defineConfig({
   main: {
+    define: { __APP_COMMIT__: JSON.stringify(commit()) ?? 'undefined' },
     build: {
       outDir: 'out',
       emptyOutDir: false,

@@ -1,0 +1,79 @@
+import Table from 'cli-table3'
+import { halfWidth95 } from '../core/metrics/interval.ts'
+import type { RunMetrics } from '../core/run/epochRecord.ts'
+import { publishedFor, type PublishedResult } from '../core/run/publishedResults.ts'
+import type { RunRecord } from '../core/run/runRecord.ts'
+import type { RunSummary } from '../core/run/runSummary.ts'
+import { ndcgAt10, resultOf } from './jsonLines.ts'
+
+type Row = readonly (string | number)[]
+
+/** A table without colours, which pipes and NO_COLOR would have to take out again. */
+export function table(head: readonly string[], rows: readonly Row[]): string {
+  const drawn = new Table({ head: [...head], style: { head: [], border: [] } })
+  drawn.push(...rows.map((row) => [...row]))
+  return drawn.toString()
+}
+
+/** A share as tables show it: .7023; a dash when there is none. */
+export function share(value: number | undefined, digits = 4): string {
+  return value === undefined ? '-' : value.toFixed(digits).replace(/^0/, '')
+}
+
+type ResultRun = Pick<RunRecord, 'config' | 'data' | 'provenance'>
+
+function ownRow(summary: RunSummary): Row {
+  const { metrics, split } = resultOf(summary)
+  const hr = metrics.hr[9]
+  const chosen = summary.selection === 'paper' ? 'best on test' : 'best on validation'
+  const what = `this run, epoch ${summary.bestEpoch} of ${summary.epochsCompleted} (${chosen}${split === 'test' ? '' : '; validation figures'})`
+  return [what, `${share(hr)} ± ${share(halfWidth95(hr, metrics.users))}`, share(ndcgAt10(metrics)), '']
+}
+
+function publishedRow(row: PublishedResult, mark: number): Row {
+  const kind = [
+    row.factors === undefined ? '' : `F = ${row.factors}`,
+    row.pretrained ? 'pre-trained' : '',
+    row.approximate ? 'about' : '',
+  ].filter(Boolean)
+  const what = `published ${row.model}${kind.length ? `, ${kind.join(', ')}` : ''}`
+  return [what, share(row.hr10, 3), share(row.ndcg10, 3), `[${mark}]`]
+}
+
+/** The published rows are of the authors' own split and negatives. */
+function isAuthorsSplit({ provenance }: ResultRun): boolean {
+  return provenance.sourceFiles.some(({ name }) => name.endsWith('.train.rating'))
+}
+
+/** A run's result beside the published ones of its model and dataset, their sources below. */
+export function resultTable(
+  record: ResultRun,
+  summary: RunSummary,
+  published: readonly PublishedResult[],
+): string {
+  const { model, factors, layers, tower } = record.config
+  const query = { datasetName: record.data.name, model, ...(!tower && { factors, layers }) }
+  const rows = publishedFor(published, query)
+  const citations = [...new Set(rows.map((row) => row.citation))]
+  const body = [
+    ownRow(summary),
+    ...rows.map((row) => publishedRow(row, citations.indexOf(row.citation) + 1)),
+  ]
+  const notes = citations.map((citation, i) => `[${i + 1}] ${citation}`)
+  if (rows.length > 0 && !isAuthorsSplit(record))
+    notes.unshift('The published figures are of the authors’ split; this run’s data was split anew.')
+  const title = `${model} on ${record.data.name}`
+  const head = [title, 'HR@10', 'NDCG@10', ...(rows.length > 0 ? ['source'] : [])]
+  return [table(head, body), ...notes].join('\n')
+}
+
+/** Curves of one evaluation at the usual lengths. */
+export function metricsTable(metrics: RunMetrics): string {
+  const lengths = [1, 5, 10, 20]
+  const rows = lengths.map((k) => [
+    k,
+    `${share(metrics.hr[k - 1])} ± ${share(halfWidth95(metrics.hr[k - 1], metrics.users))}`,
+    share(metrics.ndcg[k - 1]),
+  ])
+  return table(['K', 'HR@K', 'NDCG@K'], rows)
+}

@@ -1,0 +1,117 @@
+import type { PublishedResult } from '../core/run/publishedResults.ts'
+import type { RunConfig } from '../core/run/runConfig.ts'
+import type { Provenance, RunRecord } from '../core/run/runRecord.ts'
+import type { EpochLog, ListedRun, StoredRun } from '../node/runStore.ts'
+import { count } from './datasetSource.ts'
+import { epochLine, epochMetrics, hrAt10, ndcgAt10, resultOf, summaryFields } from './jsonLines.ts'
+import { resultTable, share, table } from './resultTable.ts'
+
+/** A run in one JSON line; a damaged one has its problem. */
+export function runLine({ id, record, labels, problem }: ListedRun): Record<string, unknown> {
+  if (!record) return { event: 'run', id, problem }
+  const { config, data, status, createdAt, error, summary } = record
+  const { name, tags, starred, archived } = labels
+  return {
+    event: 'run',
+    ...{ id, name, model: config.model, factors: config.factors, data: data.name, status },
+    epochs: 0,
+    ...summaryFields(summary),
+    epochsPlanned: config.epochs,
+    ...{ tags, starred, archived, createdAt, error, problem },
+  }
+}
+
+/** A run as JSON lines: all that is stored of it, then its epochs. */
+export function runLines(
+  { id, record, labels, problem }: StoredRun,
+  log: EpochLog,
+): Record<string, unknown>[] {
+  const whole = { event: 'run', ...labels, ...record, problem: problem ?? log.problem }
+  return [whole, ...log.epochs.map((epoch) => epochLine(id, epoch))]
+}
+
+const HEAD = ['id', 'name', 'model', 'F', 'data', 'status', 'epochs', 'HR@10', 'NDCG@10', 'tags']
+
+function listRow({ id, record, labels }: StoredRun): (string | number)[] {
+  const { config, data, status, summary } = record
+  const result = summary && resultOf(summary)
+  const mark = result?.split === 'validation' ? ' (val.)' : ''
+  return [
+    id,
+    `${labels.starred ? '* ' : ''}${labels.name}`,
+    config.model,
+    config.tower ? `${config.factors}, ${config.tower.join('-')}` : config.factors,
+    data.name,
+    status,
+    `${summary?.epochsCompleted ?? 0}/${config.epochs}`,
+    share(hrAt10(result?.metrics)) + mark,
+    share(ndcgAt10(result?.metrics)) + mark,
+    labels.tags.join(', '),
+  ]
+}
+
+/** All runs as a table, and below it what is wrong with those that cannot be shown. */
+export function runList(runs: readonly ListedRun[]): string {
+  if (runs.length === 0) return 'There are no runs yet. Start one with: ncf train --data sample --model NeuMF'
+  const whole = runs.filter((run): run is StoredRun => run.record !== undefined)
+  const problems = runs.filter(({ problem }) => problem)
+  return [
+    ...(whole.length > 0 ? [table(HEAD, whole.map(listRow))] : []),
+    ...problems.map(({ id, problem }) => `${id}: ${problem!.message}`),
+  ].join('\n')
+}
+
+function settings(config: RunConfig): string[] {
+  const { l2, tower } = config
+  const shape = tower ? `tower ${tower.join('-')}` : `${config.layers} layers`
+  const penalties = Object.entries(l2).filter(([, value]) =>
+    Array.isArray(value) ? value.some(Boolean) : Number(value),
+  )
+  const penalty = penalties.map(([name, value]) => `${name} ${value}`).join(', ')
+  return [
+    `${config.model}, ${config.factors} factors${config.model === 'GMF' ? '' : `, ${shape}, dropout ${config.dropout}`}`,
+    `${config.optimizer}, learning rate ${config.learningRate}, batch ${config.batchSize}, ${config.negativesPerPositive} negatives, ${config.epochs} epochs`,
+    `seed ${config.seed}, selection ${config.selection}, arithmetic ${config.arithmetic}`,
+    ...(penalty ? [`L2 (${l2.scope}): ${penalty}`] : []),
+  ]
+}
+
+function origin(provenance: Provenance): string {
+  const { appVersion, commit, engine, device, threads, nodeVersion, os } = provenance
+  return `NCF Studio ${appVersion}${commit ? ` (${commit})` : ''}, engine ${engine} on ${device}, threads ${threads}, Node ${nodeVersion}, ${os}`
+}
+
+function epochTable({ epochs }: EpochLog, best: number | undefined): string {
+  const rows = epochs.map((epoch) => [
+    `${epoch.epoch}${epoch.epoch === best ? ' *' : ''}`,
+    epoch.loss.toFixed(4),
+    share(hrAt10(epochMetrics(epoch).metrics)),
+    share(ndcgAt10(epochMetrics(epoch).metrics)),
+    epoch.trainSeconds.toFixed(1),
+    count(Math.round(epoch.samplesPerSecond)),
+  ])
+  const where = epochs[0].test ? '' : ' (validation)'
+  return table(['epoch', 'loss', `HR@10${where}`, `NDCG@10${where}`, 'seconds', 'samples/s'], rows)
+}
+
+function statusLine({ status, error, createdAt }: RunRecord): string {
+  return `${status}${error ? `: ${error.message}` : ''}, begun ${createdAt}`
+}
+
+/** A run in full, for people. */
+export function describeRun(run: StoredRun, log: EpochLog, published: readonly PublishedResult[]): string {
+  const { id, record, labels, problem } = run
+  const { data, summary } = record
+  return [
+    `${id}${labels.name ? ` "${labels.name}"` : ''}${labels.tags.length ? `  [${labels.tags.join(', ')}]` : ''}`,
+    statusLine(record),
+    ...settings(record.config),
+    `data ${data.name} (${data.datasetId}): ${count(data.userCount)} users, ${count(data.itemCount)} items, ${count(data.interactions)} training positives; fingerprint ${data.fingerprint}`,
+    origin(record.provenance),
+    ...(labels.notes ? [labels.notes] : []),
+    ...[problem, log.problem].flatMap((one) => (one ? [`note: ${one.message}`] : [])),
+    ...(log.epochs.length ? [epochTable(log, summary?.bestEpoch)] : []),
+    ...(summary ? [resultTable(record, summary, published)] : []),
+    ...(summary?.weightsHash ? [`weights ${summary.weightsHash}`] : []),
+  ].join('\n')
+}

@@ -1,0 +1,163 @@
+import { Option, type Command } from 'commander'
+import { MODEL_NAMES, modelSpec, type ModelName } from '../core/models/modelSpec.ts'
+import {
+  ARITHMETICS,
+  L2_SCOPES,
+  OPTIMIZERS,
+  runConfigSchema,
+  SELECTIONS,
+  type RunConfig,
+  type RunConfigInput,
+} from '../core/run/runConfig.ts'
+import { openDatasetLibrary } from '../node/datasetLibrary.ts'
+import { libraryLocation } from '../node/libraryLocation.ts'
+import { openRunStore } from '../node/runStore.ts'
+import { addCommonFlags, threadsOption, type CommonFlags } from './commonFlags.ts'
+import { addDatasetFlags, importOptionsOf, type DatasetFlags } from './datasetFlags.ts'
+import { describeDataset, obtainDataset } from './datasetSource.ts'
+import { UsageError, type EndWith } from './exitCodes.ts'
+import { belowOne, listOf, notNegative, oneOf, positive, repeated, seed, wholeNumber } from './flagValues.ts'
+import { createRun } from './newRun.ts'
+import { openTerminal } from './terminal.ts'
+import { trainAndTell } from './trainingSession.ts'
+
+interface TrainFlags extends CommonFlags, DatasetFlags {
+  data: string
+  model: ModelName
+  factors: number
+  layers: number
+  tower?: number[]
+  epochs: number
+  batch: number
+  lr: number
+  negatives: number
+  dropout: number
+  optimizer: RunConfig['optimizer']
+  selection: RunConfig['selection']
+  seed: string
+  arithmetic: RunConfig['arithmetic']
+  l2Embeddings: number
+  l2Tower: number[]
+  l2Scope: RunConfig['l2']['scope']
+  threads: number | 'auto'
+  name?: string
+  tag?: string[]
+  notes?: string
+}
+
+const defaults = runConfigSchema.parse({ model: 'NeuMF' })
+
+function addModelFlags(command: Command): void {
+  const flag = (flags: string, description: string, read: (text: string) => unknown) =>
+    new Option(flags, description).argParser(read)
+  const options = [
+    flag('--model <name>', MODEL_NAMES.join(', '), oneOf(MODEL_NAMES)).makeOptionMandatory(),
+    flag('--factors <n>', 'predictive factors F', wholeNumber(1, 8192)).default(defaults.factors),
+    flag('--layers <n>', 'hidden layers of the tower', wholeNumber(0, 16)).default(defaults.layers),
+    flag('--tower <list>', 'widths instead of --layers, e.g. 64,32,16,8', listOf(wholeNumber(1, 65536))),
+    flag('--epochs <n>', 'passes over the data', wholeNumber(1, 100_000)).default(defaults.epochs),
+    flag('--batch <n>', 'samples a step', wholeNumber(1, 1_048_576)).default(defaults.batchSize),
+    flag('--lr <rate>', 'learning rate', positive).default(defaults.learningRate),
+    flag('--negatives <n>', 'sampled for each positive', wholeNumber(1, 1000)).default(
+      defaults.negativesPerPositive,
+    ),
+    flag('--dropout <rate>', 'before each layer of the tower', belowOne).default(defaults.dropout),
+    flag('--optimizer <name>', OPTIMIZERS.join(', '), oneOf(OPTIMIZERS)).default(defaults.optimizer),
+    flag('--l2-embeddings <lambda>', 'L2 penalty of all embeddings', notNegative).default(0),
+    flag(
+      '--l2-tower <list>',
+      'L2 penalty of the layers, one for all or one each',
+      listOf(notNegative),
+    ).default([0], '0'),
+    flag('--l2-scope <name>', `what it moves: ${L2_SCOPES.join(', ')}`, oneOf(L2_SCOPES)).default(
+      defaults.l2.scope,
+    ),
+    flag('--selection <name>', 'best epoch by: paper (test items), validation', oneOf(SELECTIONS)).default(
+      defaults.selection,
+    ),
+    flag('--seed <n>', 'of all that is random', seed).default(defaults.seed),
+    flag('--arithmetic <name>', ARITHMETICS.join(', '), oneOf(ARITHMETICS)).default(defaults.arithmetic),
+  ]
+  for (const option of options) command.addOption(option)
+}
+
+/** `ncf train`. */
+export function addTrainCommand(program: Command, end: EndWith): void {
+  const command = program
+    .command('train')
+    .description('Train one model and set its result beside the published ones.')
+    .requiredOption('--data <source>', 'path of a dataset, "sample", or the id or name of an imported one')
+  addModelFlags(command)
+  command
+    .addOption(threadsOption())
+    .option('--name <text>', 'of the run')
+    .option('--tag <text>', 'of the run; may be repeated', repeated)
+    .option('--notes <text>', 'about the run')
+  addDatasetFlags(addCommonFlags(command)).action(async (flags: TrainFlags) => end(await train(flags)))
+}
+
+async function train(flags: TrainFlags) {
+  const config = configOf(flags)
+  const terminal = openTerminal(flags)
+  const folder = libraryLocation(flags.library)
+  const library = await openDatasetLibrary(folder)
+  const options = {
+    ...importOptionsOf(flags),
+    ...(config.selection === 'validation' && { validation: true }),
+  }
+  const stored = await obtainDataset(library, flags.data, options, terminal)
+  if (!terminal.json) terminal.say(describeDataset(stored))
+  const store = openRunStore(folder)
+  await store.reconcile()
+  const { name, tag: tags, notes, threads } = flags
+  const record = await createRun(store, await library.load(stored.id), config, threads, { name, tags, notes })
+  return trainAndTell(record, { library: folder, threads, terminal })
+}
+
+/** The flags that a field of the configuration comes from, where they are called otherwise. */
+const FLAGS: Record<string, string> = {
+  batchSize: 'batch',
+  learningRate: 'lr',
+  negativesPerPositive: 'negatives',
+}
+
+function configOf(flags: TrainFlags): RunConfig {
+  const result = runConfigSchema.safeParse(inputOf(flags))
+  if (result.success) return result.data
+  const lines = result.error.issues.map(({ path, message }) => {
+    const field = String(path[0])
+    return `--${FLAGS[field] ?? field}: ${message}`
+  })
+  throw new UsageError(lines.join(' '))
+}
+
+function inputOf(flags: TrainFlags): RunConfigInput {
+  const { model, factors, layers, tower, epochs, dropout, optimizer, selection, seed, arithmetic } = flags
+  return {
+    ...{ model, factors, layers, tower, epochs, dropout, optimizer, selection, seed, arithmetic },
+    batchSize: flags.batch,
+    learningRate: flags.lr,
+    negativesPerPositive: flags.negatives,
+    l2: penaltiesOf(flags),
+  }
+}
+
+function penaltiesOf({ l2Embeddings, l2Tower, l2Scope, ...model }: TrainFlags): RunConfigInput['l2'] {
+  return {
+    scope: l2Scope,
+    gmfUser: l2Embeddings,
+    gmfItem: l2Embeddings,
+    mlpUser: l2Embeddings,
+    mlpItem: l2Embeddings,
+    tower: l2Tower.length === 1 ? towerLayers(model).map(() => l2Tower[0]) : l2Tower,
+  }
+}
+
+/** A model that cannot be is reported by the configuration's own check, with its flag. */
+function towerLayers(model: Pick<TrainFlags, 'model' | 'factors' | 'layers' | 'tower'>): number[] {
+  try {
+    return modelSpec(model).hiddenSizes
+  } catch {
+    return []
+  }
+}
