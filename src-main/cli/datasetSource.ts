@@ -37,8 +37,8 @@ export async function obtainDataset(
   terminal: Terminal,
 ): Promise<StoredDataset> {
   if (data === SAMPLE || (await exists(data))) return importSource(library, data, options, terminal)
-  const stored = await findStored(library, data)
-  const { validation, ...others } = options
+  const { validation = false, ...others } = options
+  const stored = await findStored(library, data, validation)
   if (Object.keys(others).length > 0)
     throw new UsageError(`"${data}" is imported already: flags for raw data need the path of its source.`)
   if (!validation || stored.description.validationSource !== null) return stored
@@ -65,7 +65,17 @@ async function exists(path: string): Promise<boolean> {
   )
 }
 
-async function findStored(library: DatasetLibrary, data: string): Promise<StoredDataset> {
+/** Of two datasets of one name that differ in having validation items, the one that is asked for. */
+async function findStored(
+  library: DatasetLibrary,
+  data: string,
+  validation: boolean,
+): Promise<StoredDataset> {
+  const named = (await library.list()).filter(
+    (entry) => 'description' in entry && entry.description.name === data,
+  ) as StoredDataset[]
+  const fitting = named.filter(({ description }) => (description.validationSource !== null) === validation)
+  if (fitting.length === 1) return fitting[0]
   try {
     return await library.find(data)
   } catch (error) {

@@ -2,16 +2,23 @@ import Table from 'cli-table3'
 import { halfWidth95 } from '../core/metrics/interval.ts'
 import type { RunMetrics } from '../core/run/epochRecord.ts'
 import { publishedFor, type PublishedResult } from '../core/run/publishedResults.ts'
+import type { RunConfig } from '../core/run/runConfig.ts'
 import type { RunRecord } from '../core/run/runRecord.ts'
 import type { RunSummary } from '../core/run/runSummary.ts'
 import { ndcgAt10, resultOf } from './jsonLines.ts'
 
 type Row = readonly (string | number)[]
 
-/** A table without colours, which pipes and NO_COLOR would have to take out again. */
+/** No lines between the rows. */
+const COMPACT = { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' }
+
+/**
+ * A table without colours, which pipes and NO_COLOR would have to take out again. Rows may have more cells than the
+ * head; those are left out.
+ */
 export function table(head: readonly string[], rows: readonly Row[]): string {
-  const drawn = new Table({ head: [...head], style: { head: [], border: [] } })
-  drawn.push(...rows.map((row) => [...row]))
+  const drawn = new Table({ head: [...head], chars: COMPACT, style: { head: [], border: [] } })
+  drawn.push(...rows.map((row) => row.slice(0, head.length)))
   return drawn.toString()
 }
 
@@ -45,20 +52,24 @@ function isAuthorsSplit({ provenance }: ResultRun): boolean {
   return provenance.sourceFiles.some(({ name }) => name.endsWith('.train.rating'))
 }
 
+/** Factors and layers as published rows name them; a tower's own, where it fits the rest of the model. */
+function sizesOf({ model, factors, layers, tower }: RunConfig): { factors?: number; layers?: number } {
+  if (!tower || model === 'GMF') return { factors, layers }
+  const last = tower.at(-1)
+  return model === 'MLP' || last === factors ? { factors: last, layers: tower.length - 1 } : {}
+}
+
 /** A run's result beside the published ones of its model and dataset, their sources below. */
 export function resultTable(
   record: ResultRun,
   summary: RunSummary,
   published: readonly PublishedResult[],
 ): string {
-  const { model, factors, layers, tower } = record.config
-  const query = { datasetName: record.data.name, model, ...(!tower && { factors, layers }) }
+  const { model } = record.config
+  const query = { datasetName: record.data.name, model, ...sizesOf(record.config) }
   const rows = publishedFor(published, query)
   const citations = [...new Set(rows.map((row) => row.citation))]
-  const body = [
-    ownRow(summary),
-    ...rows.map((row) => publishedRow(row, citations.indexOf(row.citation) + 1)),
-  ]
+  const body = [ownRow(summary), ...rows.map((row) => publishedRow(row, citations.indexOf(row.citation) + 1))]
   const notes = citations.map((citation, i) => `[${i + 1}] ${citation}`)
   if (rows.length > 0 && !isAuthorsSplit(record))
     notes.unshift('The published figures are of the authors’ split; this run’s data was split anew.')

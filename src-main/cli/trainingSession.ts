@@ -1,6 +1,6 @@
 import type { RunRecord } from '../core/run/runRecord.ts'
 import { loadPublishedResults } from '../node/publishedResults.ts'
-import { TrainerClient, type TrainingEnd } from '../trainer/trainerClient.ts'
+import { TrainerClient, TrainerError, type TrainingEnd } from '../trainer/trainerClient.ts'
 import { EXIT, type ExitCode } from './exitCodes.ts'
 import { interruptible } from './interruption.ts'
 import { endLine } from './jsonLines.ts'
@@ -43,10 +43,29 @@ async function train(
   try {
     const job = { library, runId: record.id, threads }
     return await interruptible(() => client.train(job, (event) => reporter.tell(event)), { stop, kill })
+  } catch (error) {
+    throw resumable(error, record.id)
   } finally {
     reporter.clear()
     await client.close()
   }
+}
+
+/** A training that broke off; its run is stored and can go on. */
+export class TrainingFailedError extends Error {
+  override name = 'TrainingFailedError'
+  readonly code: string
+
+  constructor(runId: string, cause: TrainerError) {
+    const message = `${cause.message} What was trained is kept; go on with: ncf runs resume ${runId}`
+    super(message, { cause })
+    this.code = cause.code
+  }
+}
+
+function resumable(error: unknown, runId: string): unknown {
+  const isResumable = error instanceof TrainerError && error.code !== 'run-locked'
+  return isResumable ? new TrainingFailedError(runId, error) : error
 }
 
 async function tellEnd(record: RunRecord, end: TrainingEnd, { terminal }: SessionOptions): Promise<void> {
