@@ -67,6 +67,7 @@ function addressSlots(layout: MemoryLayout): Record<number, number> {
     [Slot.sampleUsers]: layout.sampleUsers,
     [Slot.sampleItems]: layout.sampleItems,
     [Slot.sampleLabels]: layout.sampleLabels,
+    [Slot.samplePositives]: layout.samplePositives,
     [Slot.users]: layout.users.record,
     [Slot.items]: layout.items.record,
     [Slot.layers]: layout.layerRecords,

@@ -155,6 +155,7 @@ export function memoryLayout(problem: TrainingProblem, threads: number) {
     sampleUsers: allocator.words(samples),
     sampleItems: allocator.words(samples),
     sampleLabels: allocator.words(samples),
+    samplePositives: allocator.words(samples),
     logits: allocator.words(options.batchSize + SPARE_ROWS),
     logitGradients: allocator.words(options.batchSize + SPARE_ROWS),
     products: allocator.rows(options.batchSize, productStride),

@@ -55,6 +55,7 @@ export enum Slot {
   sampleUsers,
   sampleItems,
   sampleLabels,
+  samplePositives,
 
   users,
   items,

@@ -138,15 +138,36 @@ export function catchUp(row: usize, rowBytes: usize, t0: i32, k: i32): void {
   const variance = max<f64>(s2 / s - mean * mean, 0)
   const scale = f32x4.splat(<f32>(s * real(Real.learningRate)))
   const shift = f32x4.splat(<f32>(<f64>EPSILON * mean))
-  const spread = f32x4.splat(<f32>variance)
-  const one = f32x4.splat(1)
-  const epsilon = f32x4.splat(EPSILON)
+  // (eps d)^2 is at most 1 / mean^2, so the correction is below half a unit in the last place from here on: late in
+  // a run, when q has reached 1, always.
+  if (variance < mean * mean * NEGLIGIBLE) drift(row, rowBytes, scale, shift)
+  else driftCorrected(row, rowBytes, scale, shift, f32x4.splat(<f32>variance))
+}
+
+/** 2^-26: one plus this is one in float32. */
+const NEGLIGIBLE: f64 = 1.4901161193847656e-8
+
+// @ts-ignore: decorator
+@inline
+function drift(row: usize, rowBytes: usize, scale: v128, shift: v128): void {
   const m = row + rowBytes
   const v = m + rowBytes
   for (let q: usize = 0; q < rowBytes; q += 16) {
+    const root = f32x4.add(f32x4.sqrt(v128.load(v + q)), shift)
+    const change = f32x4.div(f32x4.mul(v128.load(m + q), scale), root)
+    v128.store(row + q, f32x4.sub(v128.load(row + q), change))
+  }
+}
+
+function driftCorrected(row: usize, rowBytes: usize, scale: v128, shift: v128, variance: v128): void {
+  const m = row + rowBytes
+  const v = m + rowBytes
+  const one = f32x4.splat(1)
+  const epsilon = f32x4.splat(EPSILON)
+  for (let q: usize = 0; q < rowBytes; q += 16) {
     const d = f32x4.div(one, f32x4.add(f32x4.sqrt(v128.load(v + q)), shift))
     const ed = f32x4.mul(d, epsilon)
-    const correction = multiplyAdd(f32x4.mul(ed, ed), spread, one)
+    const correction = multiplyAdd(f32x4.mul(ed, ed), variance, one)
     const change = f32x4.mul(f32x4.mul(f32x4.mul(v128.load(m + q), scale), d), correction)
     v128.store(row + q, f32x4.sub(v128.load(row + q), change))
   }

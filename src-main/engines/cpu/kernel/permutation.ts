@@ -1,0 +1,94 @@
+import { Slot } from '../slots'
+import { word } from './context'
+import { philox, word0, word1, word2, word3 } from './philox'
+import { multiplyHighLanes } from './philoxLanes'
+
+/** The shuffle of core/sampling/permutation, four positions at a time. */
+
+let leftSize: u32 = 0
+let rightSize: u32 = 0
+let roundKey0: u32 = 0
+let roundKey1: u32 = 0
+let roundKey2: u32 = 0
+let roundKey3: u32 = 0
+let roundKey4: u32 = 0
+let roundKey5: u32 = 0
+
+export function preparePermutation(epoch: i32): void {
+  leftSize = word(Slot.leftSize)
+  rightSize = word(Slot.rightSize)
+  const key0 = word(Slot.shuffleKey0)
+  const key1 = word(Slot.shuffleKey1)
+  philox(epoch, 0, 0, 0, key0, key1)
+  roundKey0 = word0
+  roundKey1 = word1
+  roundKey2 = word2
+  roundKey3 = word3
+  philox(epoch, 1, 0, 0, key0, key1)
+  roundKey4 = word0
+  roundKey5 = word1
+}
+
+/** Adds the round function of `from` to `to`, modulo `size`. */
+// @ts-ignore: decorator
+@inline
+function mix(to: v128, from: v128, key: u32, size: v128): v128 {
+  let h = i32x4.add(from, i32x4.splat(key))
+  h = i32x4.mul(v128.xor(h, i32x4.shr_u(h, 16)), i32x4.splat(0x85ebca6b))
+  h = i32x4.mul(v128.xor(h, i32x4.shr_u(h, 13)), i32x4.splat(0xc2b2ae35))
+  const sum = i32x4.add(to, multiplyHighLanes(v128.xor(h, i32x4.shr_u(h, 16)), size))
+  // Below `size`, subtracting it wraps around to a large unsigned number: the smaller one is the remainder.
+  return i32x4.min_u(sum, i32x4.sub(sum, size))
+}
+
+function encrypt(left: v128, right: v128): v128 {
+  const leftSizes = i32x4.splat(leftSize)
+  const rightSizes = i32x4.splat(rightSize)
+  left = mix(left, right, roundKey0, leftSizes)
+  right = mix(right, left, roundKey1, rightSizes)
+  left = mix(left, right, roundKey2, leftSizes)
+  right = mix(right, left, roundKey3, rightSizes)
+  left = mix(left, right, roundKey4, leftSizes)
+  right = mix(right, left, roundKey5, rightSizes)
+  return i32x4.add(i32x4.mul(left, rightSizes), right)
+}
+
+/** A value at or beyond the size walks on along its cycle: less than once in sqrt(size) / 2 values. */
+function walk(value: u32, size: u32): u32 {
+  while (value >= size) {
+    const left = value / rightSize
+    value = i32x4.extract_lane(encrypt(i32x4.splat(left), i32x4.splat(value - left * rightSize)), 0)
+  }
+  return value
+}
+
+/** Stores where positions first..first+3 go (those at or beyond the size go anywhere below it). */
+export function permuteFour(first: u32, size: u32, to: usize): void {
+  const left = first / rightSize
+  const right = first - left * rightSize
+  let lefts = i32x4.splat(left)
+  let rights = i32x4.add(i32x4.splat(right), i32x4(0, 1, 2, 3))
+  if (right + 3 >= rightSize) {
+    // The four positions are not of one row of Z_a x Z_b; rows may even be shorter than four.
+    for (let i: u32 = 1; i < 4; i++) {
+      const row = (first + i) / rightSize
+      const column = first + i - row * rightSize
+      if (i === 1) {
+        lefts = i32x4.replace_lane(lefts, 1, row)
+        rights = i32x4.replace_lane(rights, 1, column)
+      } else if (i === 2) {
+        lefts = i32x4.replace_lane(lefts, 2, row)
+        rights = i32x4.replace_lane(rights, 2, column)
+      } else {
+        lefts = i32x4.replace_lane(lefts, 3, row)
+        rights = i32x4.replace_lane(rights, 3, column)
+      }
+    }
+  }
+  const values = encrypt(lefts, rights)
+  v128.store(to, values)
+  for (let i: usize = 0; i < 16; i += 4) {
+    const value = load<u32>(to + i)
+    if (value >= size) store<u32>(to + i, walk(value, size))
+  }
+}
