@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander'
 import { appCommit, appVersion } from '../node/provenance.ts'
+import { addBenchCommand } from './bench.ts'
 import { addDatasetsCommand } from './datasetsCommand.ts'
 import { addDoctorCommand } from './doctorCommand.ts'
 import { addEvaluateCommand } from './evaluateCommand.ts'
@@ -42,6 +43,7 @@ async function createProgram(end: EndWith): Promise<Command> {
   addDatasetsCommand(program)
   addResumeCommand(addRunsCommand(program), end)
   addTrashCommand(program)
+  addBenchCommand(program)
   addDoctorCommand(program, end)
   hintAtHelp(program)
   return program

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { ModelSpec } from '../core/models/modelSpec.ts'
+import { MODEL_NAMES, type ModelSpec } from '../core/models/modelSpec.ts'
 import type { EpochRecord, RunMetrics } from '../core/run/epochRecord.ts'
 import { ARITHMETICS } from '../core/run/runConfig.ts'
 import type { RunSummary } from '../core/run/runSummary.ts'
@@ -29,6 +29,20 @@ export const jobSchema = z.discriminatedUnion('kind', [
     user: z.int().min(0),
     top: z.int().min(1),
     threads,
+  }),
+  z.strictObject({
+    kind: z.literal('benchmark'),
+    library,
+    /** Absent: synthetic data of ML-1M's size. */
+    datasetId: z.string().min(1).optional(),
+    model: z.enum(MODEL_NAMES),
+    factors: z.int().min(1),
+    layers: z.int().min(0),
+    batchSize: z.int().min(1),
+    arithmetic,
+    threads,
+    /** Of training, in all rounds together. */
+    seconds: z.number().positive(),
   }),
 ])
 export type Job = z.output<typeof jobSchema>
@@ -66,11 +80,25 @@ export interface Recommendation {
   score: number
 }
 
+/** Medians over the rounds. */
+export interface BenchmarkResult {
+  samplesPerSecond: number
+  slowestRound: number
+  fastestRound: number
+  /** Against a thousand multiply-adds of the calibration loop in the same round. */
+  samplesPerThousandCalibrations: number
+  calibrationsPerSecond: number
+  samplesPerEpoch: number
+  rankedPairs: number
+  rankSeconds: number
+}
+
 /** What each kind of job answers. */
 export interface Results {
   train: TrainingEnd
   evaluate: Evaluation
   recommend: Recommendation[]
+  benchmark: BenchmarkResult
 }
 
 export interface Failure {

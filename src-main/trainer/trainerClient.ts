@@ -1,6 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import type {
+  BenchmarkResult,
   Failure,
   Job,
   JobOf,
@@ -13,7 +14,7 @@ import type {
   TrainingEvent,
 } from './messages.ts'
 
-export type { Evaluation, Recommendation, TrainingEnd, TrainingEvent } from './messages.ts'
+export type { BenchmarkResult, Evaluation, Recommendation, TrainingEnd, TrainingEvent } from './messages.ts'
 
 /** A job that failed in the engine process, with the code of the error there; 'crashed' when the process died. */
 export class TrainerError extends Error {
@@ -93,6 +94,11 @@ export class TrainerClient {
   /** The best items for a user by the run's best weights, without those that it was trained on. Throws TrainerError. */
   recommend(job: Fields<'recommend'>): Promise<Recommendation[]> {
     return this.request({ kind: 'recommend', ...job })
+  }
+
+  /** Measures the speed of one configuration. Throws TrainerError. */
+  benchmark(job: Fields<'benchmark'>): Promise<BenchmarkResult> {
+    return this.request({ kind: 'benchmark', ...job })
   }
 
   /** Ends the process; a training under way is checkpointed first. */

@@ -9,6 +9,7 @@ import {
   type Results,
   type TrainingEvent,
 } from './messages.ts'
+import { benchmark } from './benchmark.ts'
 import { evaluateWeights, recommendItems } from './scoring.ts'
 import { trainStoredRun } from './storedTraining.ts'
 
@@ -34,6 +35,7 @@ function perform(job: Job, emit: (event: TrainingEvent) => void): Promise<Result
   const engineFor = engineWith(job.threads)
   if (job.kind === 'evaluate') return evaluateWeights(job, engineFor)
   if (job.kind === 'recommend') return recommendItems(job, engineFor)
+  if (job.kind === 'benchmark') return benchmark(job, engineFor(job))
   const shouldStop = () => stopping || orphaned
   return trainStoredRun(openRunStore(job.library), job.runId, { engineFor, emit, shouldStop })
 }
