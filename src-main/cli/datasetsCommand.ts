@@ -62,6 +62,8 @@ function addImport(datasets: Command): void {
         ...(validation && { validation }),
       }
       const stored = await importSource(library, source, options, terminal)
+      if (name !== undefined && stored.description.name !== name)
+        terminal.say(`note: this data is in the library already, as "${stored.description.name}".`)
       terminal.emit(lineOf(stored))
       terminal.print(describeDataset(stored))
     }),

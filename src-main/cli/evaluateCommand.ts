@@ -6,7 +6,7 @@ import { openDatasetLibrary } from '../node/datasetLibrary.ts'
 import { libraryLocation } from '../node/libraryLocation.ts'
 import { addCommonFlags, threadsOption, type CommonFlags } from './commonFlags.ts'
 import { addDatasetFlags, importOptionsOf, type DatasetFlags } from './datasetFlags.ts'
-import { describeDataset, obtainDataset } from './datasetSource.ts'
+import { count, describeDataset, obtainDataset } from './datasetSource.ts'
 import { withEngine } from './engineProcess.ts'
 import { oneOf } from './flagValues.ts'
 import { evaluationLine } from './jsonLines.ts'
@@ -50,6 +50,8 @@ async function evaluate(flags: EvaluateFlags): Promise<void> {
   )
   terminal.emit({ ...evaluationLine(evaluation), datasetId: stored.id })
   const { spec, metrics } = evaluation
-  terminal.print(`${spec.model} on the test items of ${metrics.users} users of ${stored.description.name}`)
+  terminal.print(
+    `${spec.model} on the test items of ${count(metrics.users)} users of ${stored.description.name}`,
+  )
   terminal.print(metricsTable(metrics))
 }

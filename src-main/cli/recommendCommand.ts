@@ -3,6 +3,7 @@ import { openDatasetLibrary } from '../node/datasetLibrary.ts'
 import { libraryLocation } from '../node/libraryLocation.ts'
 import { openRunStore } from '../node/runStore.ts'
 import { addCommonFlags, threadsOption, type CommonFlags } from './commonFlags.ts'
+import { count } from './datasetSource.ts'
 import { withEngine } from './engineProcess.ts'
 import { NotFoundError } from './exitCodes.ts'
 import { wholeNumber } from './flagValues.ts'
@@ -63,6 +64,6 @@ function userIndex(userIds: readonly string[], user: string, dataset: string): n
   if (index >= 0) return index
   const examples = userIds.slice(0, 3).join(', ')
   throw new NotFoundError(
-    `${dataset} has no user "${user}". It has ${userIds.length} users, such as ${examples}.`,
+    `${dataset} has no user "${user}". It has ${count(userIds.length)} users, such as ${examples}.`,
   )
 }

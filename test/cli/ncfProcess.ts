@@ -1,0 +1,105 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll } from 'vitest'
+
+const program = fileURLToPath(new URL('../../out/cli/ncf.js', import.meta.url))
+
+export interface Outcome {
+  code: number | null
+  signal: NodeJS.Signals | null
+  stdout: string
+  stderr: string
+}
+
+/** A call of the built program that is under way. */
+export interface Call {
+  child: ChildProcess
+  /** Resolves when stdout or stderr holds the text; rejects when the process ends without it. */
+  seen(text: string): Promise<void>
+  ended: Promise<Outcome>
+}
+
+/** Starts the built program with a library of its own. */
+export function startNcf(library: string, args: readonly string[], cwd?: string): Call {
+  if (!existsSync(program)) throw new Error('out/cli/ncf.js is missing: run "npm run build" first.')
+  const environment = { ...process.env, NCF_LIBRARY: library, NCF_DEBUG: '' }
+  const child = spawn(process.execPath, [program, ...args], {
+    cwd,
+    env: environment,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  const output = { stdout: '', stderr: '' }
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (output.stdout += text))
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (output.stderr += text))
+  const ended = new Promise<Outcome>((resolve) =>
+    child.on('close', (code, signal) => resolve({ code, signal, ...output })),
+  )
+  const seen = (text: string) =>
+    new Promise<void>((resolve, reject) => {
+      const look = () => `${output.stdout}${output.stderr}`.includes(text) && resolve()
+      child.stdout.on('data', look)
+      child.stderr.on('data', look)
+      look()
+      void ended.then(({ stderr }) => reject(new Error(`It ended without "${text}": ${stderr}`)))
+    })
+  return { child, seen, ended }
+}
+
+/** Calls the built program and waits for its end. */
+export function ncf(library: string, ...args: string[]): Promise<Outcome> {
+  return startNcf(library, args).ended
+}
+
+export type Line = Record<string, unknown> & { event: string }
+
+/** Stdout as JSON lines; fails when anything else is in it. */
+export function jsonLines({ stdout }: Outcome): Line[] {
+  return stdout
+    .split('\n')
+    .slice(0, -1)
+    .map((line) => JSON.parse(line) as Line)
+}
+
+/** Calls the program with --json and returns its lines; throws when it does not end well. */
+export async function ncfJson(library: string, ...args: string[]): Promise<Line[]> {
+  const outcome = await ncf(library, ...args, '--json')
+  if (outcome.code !== 0)
+    throw new Error(`ncf ${args.join(' ')} ended with ${outcome.code}: ${outcome.stderr}`)
+  return jsonLines(outcome)
+}
+
+/** The last line of a training. */
+export async function trained(library: string, ...args: string[]): Promise<Line> {
+  return (await ncfJson(library, 'train', ...args)).at(-1)!
+}
+
+/** A folder that is gone after the tests of the file. */
+export async function temporaryLibrary(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'ncf-cli-'))
+  afterAll(() => rm(folder, { recursive: true, force: true }))
+  return folder
+}
+
+/** A made-up dataset in NCF form: 6 users, 12 items, 99 (repeated) negatives each; its titles make it another dataset than others. */
+export async function writeTinyNcf(folder: string, name: string): Promise<string> {
+  const users = [0, 1, 2, 3, 4, 5]
+  const train = users.flatMap((user) => [0, 1, 2].map((k) => `${user}\t${(user + k) % 12}\t5\t${100 + k}`))
+  const test = users.map((user) => `${user}\t${(user + 3) % 12}\t5\t200`)
+  const negatives = users.map((user) => {
+    const items = Array.from({ length: 99 }, (_, k) => (user + 4 + (k % 8)) % 12)
+    return [`(${user},${(user + 3) % 12})`, ...items].join('\t')
+  })
+  const items = Array.from({ length: 12 }, (_, item) => `${item}\tFilm ${item} of ${name}\tDrama`)
+  await mkdir(folder, { recursive: true })
+  const write = (end: string, lines: string[]) =>
+    writeFile(join(folder, `${name}.${end}`), `${lines.join('\n')}\n`)
+  await write('train.rating', train)
+  await write('test.rating', test)
+  await write('test.negative', negatives)
+  await write('items.tsv', ['item\ttitle\tgenres', ...items])
+  return folder
+}
