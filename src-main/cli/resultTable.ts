@@ -37,6 +37,12 @@ function ownRow(summary: RunSummary): Row {
   return [what, `${share(hr)} ± ${share(halfWidth95(hr, metrics.users))}`, share(ndcgAt10(metrics)), '']
 }
 
+/** As many digits as the source gives, but at least three: .42 is .420 there. */
+function asPublished(value: number): string {
+  const digits = String(value).split('.')[1]?.length ?? 0
+  return share(value, Math.max(3, digits))
+}
+
 function publishedRow(row: PublishedResult, mark: number): Row {
   const kind = [
     row.factors === undefined ? '' : `F = ${row.factors}`,
@@ -44,7 +50,7 @@ function publishedRow(row: PublishedResult, mark: number): Row {
     row.approximate ? 'about' : '',
   ].filter(Boolean)
   const what = `published ${row.model}${kind.length ? `, ${kind.join(', ')}` : ''}`
-  return [what, share(row.hr10, 3), share(row.ndcg10, 3), `[${mark}]`]
+  return [what, asPublished(row.hr10), asPublished(row.ndcg10), `[${mark}]`]
 }
 
 /** The published rows are of the authors' own split and negatives. */

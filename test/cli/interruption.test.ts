@@ -13,6 +13,11 @@ async function inMidTraining(...more: string[]) {
   return call
 }
 
+/** The one child process of the program. */
+function engineOf(pid: number | undefined): number {
+  return Number(execFileSync('pgrep', ['-P', String(pid)], { encoding: 'utf8' }))
+}
+
 /** A process that was killed may stay listed as a zombie (Z) until its new parent looks at it. */
 function isRunning(pid: number): boolean {
   const { stdout } = spawnSync('ps', ['-o', 'stat=', '-p', String(pid)], { encoding: 'utf8' })
@@ -58,7 +63,7 @@ describe('an interrupted training', () => {
     async () => {
       const { child, seen, ended } = await inMidTraining('--epochs', '500')
       // An engine process that stands still never answers the first signal.
-      const engine = Number(execFileSync('pgrep', ['-P', String(child.pid)], { encoding: 'utf8' }))
+      const engine = engineOf(child.pid)
       process.kill(engine, 'SIGSTOP')
       child.kill('SIGINT')
       await seen('Stopping')
@@ -67,6 +72,17 @@ describe('an interrupted training', () => {
       expect(outcome.code).toBe(130)
       expect(jsonLines(outcome).map(({ event }) => event)).not.toContain('end')
       await expect.poll(() => isRunning(engine)).toBe(false)
+    },
+  )
+
+  it.skipIf(process.platform === 'win32')(
+    'fails with one line on how to go on when the engine process dies (skipped on Windows, which lacks pgrep)',
+    async () => {
+      const { child, ended } = await inMidTraining('--epochs', '500')
+      process.kill(engineOf(child.pid), 'SIGKILL')
+      const { code, stderr } = await ended
+      expect(code).toBe(1)
+      expect(stderr).toMatch(/^error: The engine process was ended by SIGKILL\. [^\n]*ncf runs resume \S+\n$/)
     },
   )
 
