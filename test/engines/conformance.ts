@@ -174,6 +174,33 @@ export function describeEngine(name: string, create: (threads: number | 'auto') 
       }
     })
 
+    it('draws the batches of core from the smallest sets too, in every epoch', async () => {
+      for (const [users, items, most] of [
+        [1, 2, 1],
+        [1, 4, 1],
+        [2, 3, 1],
+        [3, 3, 3],
+        [5, 7, 2],
+      ]) {
+        const set = randomSet(users, items, most)
+        for (const negativesPerPositive of [1, 2, 4]) {
+          const given = problem(
+            { model: 'GMF', factors: 1, layers: 0 },
+            { batchSize: 3, negativesPerPositive },
+            set,
+          )
+          const sampler = new BatchSampler(set, given.options)
+          await withSession(create(2), given, async (session) => {
+            for (let epoch = 1; epoch <= 40; epoch++) {
+              const step = epoch % sampler.stepsPerEpoch
+              expect(await session.sampleBatch(epoch, step)).toEqual(sampler.batch(epoch, step))
+            }
+            await session.train({ epoch: 1, fromStep: 0, toStep: sampler.stepsPerEpoch })
+          })
+        }
+      }
+    })
+
     it('scores a pair alike whatever it is scored with', async () => {
       const given = problem({ model: 'NeuMF', factors: 6, layers: 2 }, {}, randomSet(50, 77, 9))
       given.weights = lively(given.weights)

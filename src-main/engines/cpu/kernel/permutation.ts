@@ -53,40 +53,36 @@ function encrypt(left: v128, right: v128): v128 {
   return i32x4.add(i32x4.mul(left, rightSizes), right)
 }
 
+function encryptOne(left: u32, right: u32): u32 {
+  return i32x4.extract_lane(encrypt(i32x4.splat(left), i32x4.splat(right)), 0)
+}
+
 /** A value at or beyond the size walks on along its cycle: less than once in sqrt(size) / 2 values. */
 function walk(value: u32, size: u32): u32 {
   while (value >= size) {
     const left = value / rightSize
-    value = i32x4.extract_lane(encrypt(i32x4.splat(left), i32x4.splat(value - left * rightSize)), 0)
+    value = encryptOne(left, value - left * rightSize)
   }
   return value
 }
 
-/** Stores where positions first..first+3 go (those at or beyond the size go anywhere below it). */
+/**
+ * Stores where positions first..first+3 go. Those at or beyond the size go where the last one goes: a walk that begins
+ * outside might never come in.
+ */
 export function permuteFour(first: u32, size: u32, to: usize): void {
   const left = first / rightSize
   const right = first - left * rightSize
-  let lefts = i32x4.splat(left)
-  let rights = i32x4.add(i32x4.splat(right), i32x4(0, 1, 2, 3))
-  if (right + 3 >= rightSize) {
-    // The four positions are not of one row of Z_a x Z_b; rows may even be shorter than four.
-    for (let i: u32 = 1; i < 4; i++) {
-      const row = (first + i) / rightSize
-      const column = first + i - row * rightSize
-      if (i === 1) {
-        lefts = i32x4.replace_lane(lefts, 1, row)
-        rights = i32x4.replace_lane(rights, 1, column)
-      } else if (i === 2) {
-        lefts = i32x4.replace_lane(lefts, 2, row)
-        rights = i32x4.replace_lane(rights, 2, column)
-      } else {
-        lefts = i32x4.replace_lane(lefts, 3, row)
-        rights = i32x4.replace_lane(rights, 3, column)
-      }
+  if (right + 3 < rightSize && first + 3 < size) {
+    v128.store(to, encrypt(i32x4.splat(left), i32x4.add(i32x4.splat(right), i32x4(0, 1, 2, 3))))
+  } else {
+    // Not of one row of Z_a x Z_b: each by itself.
+    for (let i: u32 = 0; i < 4; i++) {
+      const position = min(first + i, size - 1)
+      const row = position / rightSize
+      store<u32>(to + (<usize>i << 2), encryptOne(row, position - row * rightSize))
     }
   }
-  const values = encrypt(lefts, rights)
-  v128.store(to, values)
   for (let i: usize = 0; i < 16; i += 4) {
     const value = load<u32>(to + i)
     if (value >= size) store<u32>(to + i, walk(value, size))
