@@ -65,6 +65,7 @@ process.on('disconnect', () => {
   void work.then(() => process.exit())
 })
 
-// Ctrl+C reaches the whole process group; the parent decides what it means.
+// Ctrl+C and a closing terminal reach the whole process group; the parent decides what it means.
 process.on('SIGINT', () => {})
+process.on('SIGHUP', () => {})
 process.on('SIGTERM', () => (stopping = true))

@@ -39,6 +39,7 @@ function problemSlots({ set, options }: TrainingProblem, layout: MemoryLayout): 
     [Slot.itemCount]: set.itemCount,
     [Slot.positiveCount]: set.trainItems.length,
     [Slot.batchSize]: options.batchSize,
+    [Slot.batchStride]: layout.batchStride,
     [Slot.slotsPerPositive]: 1 + options.negativesPerPositive,
     [Slot.samplesPerEpoch]: samplesPerEpoch(set, options),
     [Slot.chunkSteps]: layout.chunkSteps,

@@ -76,6 +76,7 @@ export function memoryLayout(problem: TrainingProblem, threads: number) {
   const rowStride = roundUp((1 + moments) * rowWidth * 4, LINE)
   const chunkSteps = Math.max(1, Math.floor(CHUNK_SAMPLES / options.batchSize))
   const samples = chunkSteps * options.batchSize + SPARE_ROWS
+  const batchStride = roundUp(options.batchSize, LINE / 4)
   const productStride = 4 * (widths.gmf + SPARE_FLOATS)
   const bitsetWords = Math.ceil((set.userCount * set.itemCount) / 32)
   const hasBitset = bitsetWords * 4 <= BITSET_BYTES
@@ -89,8 +90,8 @@ export function memoryLayout(problem: TrainingProblem, threads: number) {
     fields[Table.rows] = allocator.rows(rows, rowStride)
     fields[Table.last] = allocator.words(rows)
     fields[Table.head] = allocator.words(rows)
-    fields[Table.next] = allocator.words(2 * options.batchSize)
-    fields[Table.touched] = allocator.words(options.batchSize * threads)
+    fields[Table.next] = allocator.words(batchStride * threads)
+    fields[Table.touched] = allocator.words(batchStride * threads)
     fields[Table.count] = allocator.bytes(LINE * threads)
     return { fields, record: allocator.words(Table.size) }
   }
@@ -132,6 +133,7 @@ export function memoryLayout(problem: TrainingProblem, threads: number) {
     rowWidth,
     rowStride,
     chunkSteps,
+    batchStride,
     productStride,
     hasBitset,
     predictWidth,

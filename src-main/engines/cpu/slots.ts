@@ -17,6 +17,8 @@ export enum Slot {
   itemCount,
   positiveCount,
   batchSize,
+  /** Words of an array with one word for each sample of a batch, in whole cache lines. */
+  batchStride,
   slotsPerPositive,
   samplesPerEpoch,
   /** Batches sampled at a time. */
@@ -111,7 +113,7 @@ export enum Table {
   last,
   /** Per row: first batch slot that touches it in this step, or -1. */
   head,
-  /** Per batch slot, for odd and for even steps: the next slot that touches the same row, or -1. */
+  /** Per thread and batch slot: the next slot that touches the same row, or -1. */
   next,
   /** Rows touched in this step, a list for each thread. */
   touched,
