@@ -1,8 +1,8 @@
 import { Slot, LINE } from '../slots'
 import { address, threads } from './context'
 
-/** Turns of the wait loop before a thread goes to sleep: about 20 microseconds. */
-const SPINS: i32 = 20000
+/** Turns of the wait loop before a thread goes to sleep: some 60 microseconds, as long as a step of a small model. */
+const SPINS: i32 = 60000
 
 /** All threads of the call meet here. Words: generation, arrived (a line on), sleepers (two lines on). */
 export function meet(): void {
