@@ -37,7 +37,6 @@ function problemSlots({ set, options }: TrainingProblem, layout: MemoryLayout): 
   return {
     [Slot.userCount]: set.userCount,
     [Slot.itemCount]: set.itemCount,
-    [Slot.positiveCount]: set.trainItems.length,
     [Slot.batchSize]: options.batchSize,
     [Slot.batchStride]: layout.batchStride,
     [Slot.slotsPerPositive]: 1 + options.negativesPerPositive,

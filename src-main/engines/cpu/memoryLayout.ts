@@ -99,7 +99,6 @@ export function memoryLayout(problem: TrainingProblem, threads: number) {
   const activation = (width: number, units: number) => {
     const stride = 4 * (width + SPARE_FLOATS)
     const fields: number[] = []
-    fields[Activation.width] = width
     fields[Activation.values] = allocator.rows(options.batchSize, stride)
     fields[Activation.gradients] = allocator.rows(options.batchSize, stride)
     fields[Activation.stride] = stride

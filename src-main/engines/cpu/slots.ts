@@ -15,7 +15,6 @@ export const CONTEXT_BYTES = 4096
 export enum Slot {
   userCount,
   itemCount,
-  positiveCount,
   batchSize,
   /** Words of an array with one word for each sample of a batch, in whole cache lines. */
   batchStride,
@@ -141,7 +140,6 @@ export enum Layer {
 
 /** Words of the record of an activation: the tower's inputs (0) and each hidden layer's outputs. */
 export enum Activation {
-  width,
   values,
   gradients,
   stride,

@@ -5,7 +5,7 @@ import { applyDropout } from './dropout'
 import { aimAtWeights, columnsTimesMatrix, Finish, rowsTimesMatrix } from './gemm'
 import { dot, exponential, logOnePlus, multiplyAdd, sumLanes } from './lanes'
 import { decay1, decay2, prepareDecay, prepareEpsilon, prepareStep, updateLanes } from './optimizers'
-import { prepareRows, updateTables } from './tables'
+import { catchUpRows, listRows, updateTables } from './tables'
 
 /** One step of training: gather, forward, loss, backward, update. Two barriers a step. */
 
@@ -323,8 +323,10 @@ export function trainStep(t: i32, offset: i32, count: i32, ofEpoch: i32, firstPo
   epoch = ofEpoch
   position = firstPosition
   prepareStep(t)
-  prepareRows(address(Slot.users), users, samples, t)
-  prepareRows(address(Slot.items), items, samples, t)
+  listRows(address(Slot.users), users, samples)
+  listRows(address(Slot.items), items, samples)
+  catchUpRows(address(Slot.users), t)
+  catchUpRows(address(Slot.items), t)
   meet()
   // Everybody is past the gradients of the step before, nobody has reached those of this one.
   if (thread === 0) resetCounter(Counter.gradients)

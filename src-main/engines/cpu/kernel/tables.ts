@@ -1,5 +1,5 @@
 import { Activation, LINE, Optimizer, Real, Slot, Table } from '../slots'
-import { address, addressOf, at, fieldOf, real, thread, threads, word } from './context'
+import { address, addressOf, at, real, thread, threads, word } from './context'
 import { multiplyAdd } from './lanes'
 import { catchUp, decay1, decay2, prepareDecay, updateLanes } from './optimizers'
 
@@ -39,7 +39,7 @@ function touch(row: usize, bytes: usize): void {
 }
 
 /** Lists the rows of a batch that are this thread's: a chain of batch slots for each. */
-function listRows(table: usize, rowOfSample: usize, samples: i32): void {
+export function listRows(table: usize, rowOfSample: usize, samples: i32): void {
   const head = addressOf(table, Table.head)
   const next = linksOf(table)
   const touched = addressOf(table, Table.touched) + (<usize>word(Slot.batchStride) << 2) * <usize>thread
@@ -61,9 +61,8 @@ function listRows(table: usize, rowOfSample: usize, samples: i32): void {
   store<i32>(addressOf(table, Table.count) + <usize>thread * LINE, count)
 }
 
-/** Lists this thread's rows and brings them up to step t - 1. */
-export function prepareRows(table: usize, rowOfSample: usize, samples: i32, t: i32): void {
-  listRows(table, rowOfSample, samples)
+/** Brings this thread's listed rows up to step t - 1. */
+export function catchUpRows(table: usize, t: i32): void {
   if (word(Slot.optimizer) !== Optimizer.adam) return
   const touched = addressOf(table, Table.touched) + (<usize>word(Slot.batchStride) << 2) * <usize>thread
   const count = load<i32>(addressOf(table, Table.count) + <usize>thread * LINE)
