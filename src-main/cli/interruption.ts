@@ -11,13 +11,15 @@ export async function interruptible<T>(
   { stop, kill }: { stop(): void; kill(): void },
 ): Promise<T> {
   let asked = false
-  const onSignal = () => {
-    if (asked) {
-      kill()
-      process.exit(EXIT.interrupted)
+  const onSignal = (signal: NodeJS.Signals) => {
+    if (!asked) {
+      asked = true
+      return stop()
     }
-    asked = true
-    stop()
+    // A closing terminal may hang up twice, by its shell and by the system: that is one wish, not two.
+    if (signal === 'SIGHUP') return
+    kill()
+    process.exit(EXIT.interrupted)
   }
   for (const signal of SIGNALS) process.on(signal, onSignal)
   try {

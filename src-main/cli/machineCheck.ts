@@ -85,7 +85,7 @@ async function tryEngine(arithmetic: 'portable' | 'fma'): Promise<Omit<Finding, 
   const engine = createCpuEngine({
     assets: new URL('../engines/cpu/', import.meta.url),
     arithmetic,
-    threads: 1,
+    threads: 2,
   })
   const weights = initialWeights(spec, set.userCount, set.itemCount, options.seed)
   const session = await engine.openSession({ spec, set, options, weights })

@@ -21,9 +21,7 @@ interface RecommendFlags extends CommonFlags {
 export function addRecommendCommand(program: Command): void {
   const command = program
     .command('recommend')
-    .description(
-      'The best items for a user, by the best epoch of a run; never one that the user has already.',
-    )
+    .description('The best items for a user, by the best epoch of a run; never one that it was trained on.')
     .requiredOption('--run <run>', 'id, its beginning, or name')
     .requiredOption('--user <id>', 'the user’s id in the source of the data')
     .option('--top <n>', 'how many', wholeNumber(1, 1_000_000), 10)

@@ -64,7 +64,7 @@ export class TrainingFailedError extends Error {
 }
 
 function resumable(error: unknown, runId: string): unknown {
-  const isResumable = error instanceof TrainerError && error.code !== 'run-locked'
+  const isResumable = error instanceof TrainerError && !['run-locked', 'diverged'].includes(error.code)
   return isResumable ? new TrainingFailedError(runId, error) : error
 }
 

@@ -117,7 +117,7 @@ class StoredTraining implements TrainingHost {
       config.selection === 'paper' ? 'test' : 'validation',
     )
     const start = await this.restore()
-    await this.store.log(this.runId, `Training from epoch ${start.epoch}, step ${start.step}.`)
+    await this.log(`Training from epoch ${start.epoch}, step ${start.step}.`)
     const plan = { session: this.session, evaluation, config, epochs: this.epochs, start }
     const status = await new TrainingLoop(plan, this).run()
     return status === 'finished' ? this.finish() : this.interrupt()
@@ -202,12 +202,17 @@ class StoredTraining implements TrainingHost {
 
   private notice(message: string): void {
     this.hooks.emit({ kind: 'notice', message })
-    void this.store.log(this.runId, message)
+    void this.log(message)
+  }
+
+  /** The log is for reading: a disk that refuses it must not undo what is stored already. */
+  private async log(message: string): Promise<void> {
+    await this.store.log(this.runId, message).catch(() => {})
   }
 
   private async interrupt(): Promise<TrainingEnd> {
     await this.store.updateRecord(this.runId, { status: 'interrupted' })
-    await this.store.log(this.runId, 'Interrupted; checkpoint written.')
+    await this.log('Interrupted; checkpoint written.')
     return {
       runId: this.runId,
       status: 'interrupted',
@@ -220,7 +225,7 @@ class StoredTraining implements TrainingHost {
     const test = await this.testMetrics()
     const summary = summarizeRun(this.epochs, this.record.config.selection, { test, weightsHash: hash })
     await this.store.updateRecord(this.runId, { status: 'finished', summary })
-    await this.store.log(this.runId, `Finished; weights ${hash}.`)
+    await this.log(`Finished; weights ${hash}.`)
     return { runId: this.runId, status: 'finished', summary }
   }
 

@@ -20,6 +20,8 @@ import { trainStoredRun } from './storedTraining.ts'
 const assets = new URL('../engines/cpu/', import.meta.url)
 let stopping = false
 let orphaned = false
+/** Only a training has something to store before the process may end. */
+let training = false
 let work: Promise<void> = Promise.resolve()
 
 function send(reply: Reply): void {
@@ -47,10 +49,13 @@ function failureOf(error: unknown): Failure {
 
 async function answer(id: number, job: Job): Promise<void> {
   stopping = false
+  training = job.kind === 'train'
   try {
     send({ id, value: await perform(job, (event) => send({ id, event })) })
   } catch (error) {
     send({ id, failure: failureOf(error) })
+  } finally {
+    training = false
   }
 }
 
@@ -62,6 +67,7 @@ process.on('message', (message) => {
 
 process.on('disconnect', () => {
   orphaned = true
+  if (!training) process.exit()
   void work.then(() => process.exit())
 })
 

@@ -50,6 +50,17 @@ describe('an interrupted training', () => {
     expect(jsonLines(outcome).at(-1)).toMatchObject({ event: 'end', status: 'interrupted' })
   })
 
+  it.skipIf(process.platform === 'win32')(
+    'is checkpointed when its terminal closes, which may hang up twice (skipped on Windows, which has no such signal)',
+    async () => {
+      const { child, ended } = await inMidTraining('--epochs', '500')
+      for (const pid of [child.pid!, engineOf(child.pid), child.pid!]) process.kill(pid, 'SIGHUP')
+      const outcome = await ended
+      expect(outcome.code).toBe(130)
+      expect(jsonLines(outcome).at(-1)).toMatchObject({ event: 'end', status: 'interrupted' })
+    },
+  )
+
   it('resumes to the same bits after the program was killed', async () => {
     const { child, ended } = await inMidTraining()
     child.kill('SIGKILL')

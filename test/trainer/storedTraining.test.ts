@@ -165,6 +165,16 @@ describe('training a stored run', () => {
     await expect(train(library, runId)).rejects.toThrow(/fingerprint ffffffffffff/)
   })
 
+  it('ends a run whose loss is no longer a number as failed, with what to do', async () => {
+    const library = await libraryWithSample()
+    const runId = await library.createRun({ optimizer: 'sgd', learningRate: 1e30 })
+    await expect(train(library, runId)).rejects.toMatchObject({ code: 'diverged' })
+    expect((await library.store.read(runId)).record).toMatchObject({
+      status: 'failed',
+      error: { code: 'diverged', message: expect.stringContaining('lower learning rate') },
+    })
+  })
+
   it('gives other numbers for another seed, arithmetic alone changing only roundings', async () => {
     const library = await libraryWithSample()
     const hashes = new Set<string>()

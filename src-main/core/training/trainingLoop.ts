@@ -51,13 +51,25 @@ const SLICE_MILLISECONDS = 250
 /** Milliseconds of training after which the middle of an epoch is worth a checkpoint. */
 const CHECKPOINT_MILLISECONDS = 30_000
 
+/** Raised when the loss is no longer a number: going on, or trying again from the same seed, cannot help. */
+export class DivergedError extends Error {
+  override name = 'DivergedError'
+  readonly code = 'diverged'
+
+  constructor(epoch: number, step: number) {
+    super(
+      `The loss is no longer a number in epoch ${epoch}, before step ${step}: train anew with a lower learning rate.`,
+    )
+  }
+}
+
 export function startOfEpoch(epoch: number): TrainingPosition {
   return { epoch, step: 0, lossSum: 0, samples: 0, trainSeconds: 0 }
 }
 
 /**
  * Trains until the configured number of epochs is reached or the host wants to stop, in which case the state is
- * checkpointed first. The numbers do not depend on where it stops and starts again.
+ * checkpointed first. The numbers do not depend on where it stops and starts again. Throws DivergedError.
  */
 export class TrainingLoop {
   private position: TrainingPosition
@@ -102,6 +114,7 @@ export class TrainingLoop {
     const toStep = Math.min(session.stepsPerEpoch, step + this.sliceSteps)
     const start = this.host.now()
     const slice = await session.train({ epoch, fromStep: step, toStep, lossSum })
+    if (!Number.isFinite(slice.lossSum)) throw new DivergedError(epoch, toStep)
     const milliseconds = Math.max(this.host.now() - start, 0.001)
     this.position.step = toStep
     this.position.lossSum = slice.lossSum
