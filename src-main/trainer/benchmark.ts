@@ -28,13 +28,14 @@ export async function benchmark(job: JobOf<'benchmark'>, engine: Engine): Promis
   const weights = initialWeights(spec, dataset.userCount, dataset.itemCount, config.seed)
   const session = await engine.openSession({ spec, set: dataset, options: config, weights })
   try {
-    await trainFor(session, 1000)
+    const place = { step: 0 }
+    await trainFor(session, place, 1000)
     const rounds: { training: number; calibration: number }[] = []
     for (let i = 0; i < ROUNDS; i++) {
       const calibration = calibrate()
       rounds.push({
         calibration,
-        training: (await trainFor(session, (1000 * seconds) / ROUNDS)) * config.batchSize,
+        training: (await trainFor(session, place, (1000 * seconds) / ROUNDS)) * config.batchSize,
       })
     }
     return {
@@ -53,19 +54,21 @@ export async function benchmark(job: JobOf<'benchmark'>, engine: Engine): Promis
   }
 }
 
-let step = 0
-
 /** Whole steps per second over about so many milliseconds; steps go on from call to call. */
-async function trainFor(session: EngineSession, milliseconds: number): Promise<number> {
+async function trainFor(
+  session: EngineSession,
+  place: { step: number },
+  milliseconds: number,
+): Promise<number> {
   const start = performance.now()
   let steps = 0
   let slice = 16
   while (performance.now() - start < milliseconds) {
-    const fromStep = step % session.stepsPerEpoch
+    const fromStep = place.step % session.stepsPerEpoch
     const toStep = Math.min(session.stepsPerEpoch, fromStep + slice)
-    const epoch = 1 + Math.floor(step / session.stepsPerEpoch)
+    const epoch = 1 + Math.floor(place.step / session.stepsPerEpoch)
     await session.train({ epoch, fromStep, toStep })
-    step += toStep - fromStep
+    place.step += toStep - fromStep
     steps += toStep - fromStep
     const perStep = (performance.now() - start) / steps
     slice = Math.max(1, Math.min(4 * slice, Math.round(milliseconds / 4 / perStep)))

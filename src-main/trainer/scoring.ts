@@ -13,7 +13,7 @@ import { weightsOf } from './weights.ts'
 type EngineFor = (config: Pick<RunConfig, 'arithmetic'>) => Engine
 
 /** Opens a session that only scores: its batch is one sample, so nothing is set aside for training. */
-async function withModel<T>(
+export async function withModel<T>(
   engine: Engine,
   dataset: Dataset,
   tensors: readonly Tensor[],

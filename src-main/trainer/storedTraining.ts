@@ -3,7 +3,6 @@ import type { Dataset } from '../core/dataset/dataset.ts'
 import type { Engine, EngineSession } from '../core/engine.ts'
 import { initialWeights } from '../core/models/initialWeights.ts'
 import { modelSpec } from '../core/models/modelSpec.ts'
-import type { Weights } from '../core/models/parameterLayout.ts'
 import { bestEpoch, type EpochRecord, type RunMetrics } from '../core/run/epochRecord.ts'
 import type { RunConfig } from '../core/run/runConfig.ts'
 import type { RunRecord } from '../core/run/runRecord.ts'
@@ -19,7 +18,8 @@ import { openDatasetLibrary } from '../node/datasetLibrary.ts'
 import { StoreError, type RunStore } from '../node/runStore.ts'
 import { checkpointOf, savedTraining, type SavedTraining } from './checkpoint.ts'
 import type { TrainingEnd, TrainingEvent } from './messages.ts'
-import { tensorsOf, weightsHash, weightsOf, type ModelShape } from './weights.ts'
+import { withModel } from './scoring.ts'
+import { tensorsOf, weightsHash, type ModelShape } from './weights.ts'
 
 export interface TrainingHooks {
   engineFor(config: RunConfig): Engine
@@ -237,21 +237,8 @@ class StoredTraining implements TrainingHost {
     if (best.epoch === this.epochs.length)
       return new HeldOutEvaluation(this.dataset, 'test').evaluate(this.session)
     const { tensors } = await this.store.readCheckpoint(this.runId, 'best')
-    return this.evaluateWeights(weightsOf(tensors))
-  }
-
-  private async evaluateWeights(weights: Weights): Promise<RunMetrics> {
-    const { spec } = this.shape
-    const session = await this.engine.openSession({
-      spec,
-      set: this.dataset,
-      options: this.record.config,
-      weights,
-    })
-    try {
-      return await new HeldOutEvaluation(this.dataset, 'test').evaluate(session)
-    } finally {
-      await session.dispose()
-    }
+    return withModel(this.engine, this.dataset, tensors, (session) =>
+      new HeldOutEvaluation(this.dataset, 'test').evaluate(session),
+    )
   }
 }

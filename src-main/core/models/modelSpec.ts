@@ -60,7 +60,7 @@ export function modelSpec(choice: ModelChoice): ModelSpec {
 }
 
 /** Width of the tower's output: its last hidden layer, or the concatenated embeddings when there is none. */
-export function towerOutputWidth(spec: ModelSpec): number {
+function towerOutputWidth(spec: ModelSpec): number {
   return spec.hiddenSizes.at(-1) ?? 2 * spec.mlpWidth
 }
 

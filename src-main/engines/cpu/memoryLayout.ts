@@ -24,7 +24,7 @@ const SPARE_FLOATS = 16
 /** Rows that a tile of four may read or write beyond the last. */
 const SPARE_ROWS = 4
 
-export function roundUp(value: number, multiple: number): number {
+function roundUp(value: number, multiple: number): number {
   return Math.ceil(value / multiple) * multiple
 }
 
@@ -56,7 +56,7 @@ export interface PaddedWidths {
   output: number
 }
 
-export function paddedWidths(spec: ModelSpec): PaddedWidths {
+function paddedWidths(spec: ModelSpec): PaddedWidths {
   const mlp = roundUp(spec.mlpWidth, 4)
   const hidden = spec.hiddenSizes.map((size) => roundUp(size, 8))
   return { gmf: roundUp(spec.gmfWidth, 8), mlp, hidden, output: hidden.at(-1) ?? 2 * mlp }

@@ -1,4 +1,4 @@
-import { CONTEXT_ADDRESS, REALS_OFFSET, Slot, Real } from '../slots'
+import { CONTEXT_ADDRESS, Layer, REALS_OFFSET, Slot, Real } from '../slots'
 
 /** This thread's number and how many take part; set at the start of every call. */
 export let thread: i32 = 0
@@ -45,4 +45,11 @@ export function addressOf(record: usize, field: i32): usize {
 @inline
 export function at(array: usize, index: i32): usize {
   return array + (<usize>index << 2)
+}
+
+/** The record of a hidden layer. */
+// @ts-ignore: decorator
+@inline
+export function layerOf(index: i32): usize {
+  return address(Slot.layers) + ((<usize>index * Layer.size) << 2)
 }

@@ -63,7 +63,7 @@ export function prepareDecay(k: i32): void {
 /** Adam (Kingma and Ba 2015) as PyTorch computes it: w -= lr / (1 - b1^t) * m / (sqrt(v / (1 - b2^t)) + eps). */
 // @ts-ignore: decorator
 @inline
-export function adamLanes(w: usize, m: usize, v: usize, gradient: v128, momentDecay: v128, squareDecay: v128): v128 {
+function adamLanes(w: usize, m: usize, v: usize, gradient: v128, momentDecay: v128, squareDecay: v128): v128 {
   const moment = multiplyAdd(f32x4.splat(<f32>1 - BETA1), gradient, f32x4.mul(v128.load(m), momentDecay))
   const scaled = f32x4.mul(gradient, f32x4.splat(<f32>0.001))
   const square = multiplyAdd(scaled, gradient, f32x4.mul(v128.load(v), squareDecay))

@@ -1,6 +1,6 @@
 import { BLOCK, Layer, Slot, Table } from '../slots'
 import { claim, Counter } from './barrier'
-import { address, addressOf, at, fieldOf, setThread, thread, word } from './context'
+import { address, addressOf, at, fieldOf, layerOf, setThread, thread, word } from './context'
 import { Finish, rowsTimesMatrix } from './gemm'
 import { dot, sumLanes } from './lanes'
 
@@ -12,12 +12,6 @@ import { dot, sumLanes } from './lanes'
 
 /** Items or users handed out at a time. */
 const PIECE: i32 = 32
-
-// @ts-ignore: decorator
-@inline
-function layerOf(index: i32): usize {
-  return address(Slot.layers) + ((<usize>index * Layer.size) << 2)
-}
 
 /** Item halves of the first hidden layer: items' MLP embeddings times the lower rows of the weights. */
 export function prepareScoring(index: i32, count: i32): void {

@@ -1,6 +1,6 @@
 import { Activation, BLOCK, Layer, Real, Slot, Table } from '../slots'
 import { claim, Counter, meet, resetCounter } from './barrier'
-import { address, addressOf, at, fieldOf, real, thread, threads, word } from './context'
+import { address, addressOf, at, fieldOf, layerOf, real, thread, word } from './context'
 import { applyDropout } from './dropout'
 import { aimAtWeights, columnsTimesMatrix, Finish, rowsTimesMatrix } from './gemm'
 import { dot, exponential, logOnePlus, multiplyAdd, sumLanes } from './lanes'
@@ -21,12 +21,6 @@ let position: u32 = 0
 @inline
 function activationOf(layer: i32): usize {
   return address(Slot.activations) + ((<usize>layer * Activation.size) << 2)
-}
-
-// @ts-ignore: decorator
-@inline
-function layerOf(index: i32): usize {
-  return address(Slot.layers) + ((<usize>index * Layer.size) << 2)
 }
 
 // @ts-ignore: decorator

@@ -27,6 +27,13 @@ function linksOf(table: usize): usize {
   return addressOf(table, Table.next) + (<usize>thread * <usize>word(Slot.batchStride) << 2)
 }
 
+/** This thread's list of the rows that a batch touches. */
+// @ts-ignore: decorator
+@inline
+function touchedOf(table: usize): usize {
+  return addressOf(table, Table.touched) + (<usize>word(Slot.batchStride) << 2) * <usize>thread
+}
+
 let touchedBits: i32 = 0
 
 /** Reads a word of each cache line of a row, so that the rows of a batch are fetched many at a time, not one by one. */
@@ -42,7 +49,7 @@ function touch(row: usize, bytes: usize): void {
 export function listRows(table: usize, rowOfSample: usize, samples: i32): void {
   const head = addressOf(table, Table.head)
   const next = linksOf(table)
-  const touched = addressOf(table, Table.touched) + (<usize>word(Slot.batchStride) << 2) * <usize>thread
+  const touched = touchedOf(table)
   const rows = addressOf(table, Table.rows)
   const stride = <usize>word(Slot.rowStride)
   let count = 0
@@ -64,7 +71,7 @@ export function listRows(table: usize, rowOfSample: usize, samples: i32): void {
 /** Brings this thread's listed rows up to step t - 1. */
 export function catchUpRows(table: usize, t: i32): void {
   if (word(Slot.optimizer) !== Optimizer.adam) return
-  const touched = addressOf(table, Table.touched) + (<usize>word(Slot.batchStride) << 2) * <usize>thread
+  const touched = touchedOf(table)
   const count = load<i32>(addressOf(table, Table.count) + <usize>thread * LINE)
   const last = addressOf(table, Table.last)
   const rows = addressOf(table, Table.rows)
@@ -136,7 +143,7 @@ function updateTable(table: usize, size: i32, dense: bool, t: i32): void {
     for (let row = 0; row < size; row++) if (isMine(row)) updateRow(table, row, t)
     return
   }
-  const touched = addressOf(table, Table.touched) + (<usize>word(Slot.batchStride) << 2) * <usize>thread
+  const touched = touchedOf(table)
   const count = load<i32>(addressOf(table, Table.count) + <usize>thread * LINE)
   for (let x = 0; x < count; x++) updateRow(table, load<i32>(at(touched, x)), t)
 }
