@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { resolve } from 'node:path'
+import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'electron-vite'
 
 const at = (path: string) => resolve(import.meta.dirname, path)
@@ -30,9 +31,30 @@ export default defineConfig({
           'cli/ncf': at('src-main/cli/ncf.ts'),
           'trainer/trainerProcess': at('src-main/trainer/trainerProcess.ts'),
           'engines/cpu/worker': at('src-main/engines/cpu/worker.ts'),
+          'electron/main': at('src-main/electron/main.ts'),
         },
         output: { entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
       },
+    },
+  },
+  preload: {
+    build: {
+      outDir: 'out/electron',
+      emptyOutDir: false,
+      // A sandboxed preload can require nothing but Electron: one CommonJS file with everything in it.
+      externalizeDeps: false,
+      rolldownOptions: {
+        input: { preload: at('src-main/electron/preload.ts') },
+        output: { format: 'cjs', entryFileNames: '[name].cjs', codeSplitting: false },
+      },
+    },
+  },
+  renderer: {
+    root: 'src-renderer',
+    plugins: [vue()],
+    build: {
+      outDir: at('out/renderer'),
+      rolldownOptions: { input: { index: at('src-renderer/index.html') } },
     },
   },
 })

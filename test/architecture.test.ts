@@ -28,7 +28,7 @@ const ROOMS: Record<string, Room> = {
   'src-main/studio': { rooms: ['src-main/core', 'src-main/contract'] },
   'src-main/node': {
     rooms: ['src-main/core', 'src-main/studio'],
-    packages: ['csv-parse', 'fflate', 'proper-lockfile', 'yauzl', 'zod'],
+    packages: ['chokidar', 'conf', 'csv-parse', 'fflate', 'proper-lockfile', 'yauzl', 'zod'],
     node: true,
   },
   'src-main/trainer': {
@@ -36,12 +36,21 @@ const ROOMS: Record<string, Room> = {
     packages: ['zod'],
     node: true,
   },
-  'src-main/electron': { rooms: SHELL, packages: ['electron'], node: true },
-  'src-main/server': { rooms: SHELL, packages: ['ws'], node: true },
-  'src-main/cli': { rooms: SHELL, packages: ['commander', 'cli-progress', 'cli-table3'], node: true },
+  'src-main/electron': { rooms: SHELL, packages: ['electron', 'electron-store', 'electron-log'], node: true },
+  'src-main/server': { rooms: SHELL, packages: ['ws', 'sirv', 'open'], node: true },
+  'src-main/cli': {
+    rooms: SHELL,
+    // `ncf serve` starts the browser shell.
+    files: ['src-main/server/serve'],
+    packages: ['commander', 'cli-progress', 'cli-table3'],
+    node: true,
+  },
   'src-renderer': {
     rooms: ['src-main/contract'],
-    packages: ['vue', 'pinia', 'echarts', 'vue-echarts', 'three', 'reka-ui', '@tanstack/vue-table', 'zod'],
+    packages: [
+      ...['vue', 'vue-router', 'pinia', '@vueuse/core', 'echarts', 'vue-echarts', 'three', 'reka-ui'],
+      ...['@tanstack/vue-table', '@tanstack/vue-virtual', 'zod'],
+    ],
   },
   'resources/sample': { rooms: ['src-main/core'], packages: ['vite'], node: true },
   test: { rooms: 'any', packages: 'any', node: true },

@@ -1,0 +1,78 @@
+import { z } from 'zod'
+
+export const SHELLS = ['electron', 'browser'] as const
+
+/** Where the program runs and what it can do there. */
+export const appInfoSchema = z.strictObject({
+  version: z.string(),
+  commit: z.string().optional(),
+  shell: z.enum(SHELLS),
+  /** Folder of the library. */
+  library: z.string(),
+  platform: z.string(),
+  device: z.string(),
+  cores: z.int().min(1),
+  nodeVersion: z.string(),
+  electronVersion: z.string().optional(),
+  /** Whether this shell can show files in the desktop's file browser. */
+  canReveal: z.boolean(),
+})
+export type AppInfo = z.output<typeof appInfoSchema>
+
+export const THEMES = ['system', 'light', 'dark'] as const
+export const CLOSE_CHOICES = ['ask', 'tray', 'quit'] as const
+
+/** Preferences only: nothing that a run's numbers depend on. */
+export const settingsSchema = z.strictObject({
+  theme: z.enum(THEMES).default('system'),
+  /** Threads for each run; 'auto' measures while training. */
+  threads: z.union([z.literal('auto'), z.int().min(1).max(256)]).default('auto'),
+  /** Runs that train at once; 'auto': one for every two cores, at least one. */
+  concurrentRuns: z.union([z.literal('auto'), z.int().min(1).max(16)]).default('auto'),
+  /** A notification of the desktop when a run ends. */
+  notifications: z.boolean().default(true),
+  /** What closing the window does while a run trains. */
+  closeWhileTraining: z.enum(CLOSE_CHOICES).default('ask'),
+  inspectorOpen: z.boolean().default(true),
+  /** Pixels. */
+  inspectorWidth: z.int().min(240).max(900).default(340),
+  /** Ids of the columns of the runs table that are hidden. */
+  hiddenColumns: z.array(z.string().max(60)).max(200).default([]),
+  /** Sources opened last, the latest first. */
+  recentSources: z
+    .array(z.strictObject({ name: z.string(), path: z.string() }))
+    .max(10)
+    .default([]),
+})
+export type Settings = z.output<typeof settingsSchema>
+
+const nothing = z.strictObject({}).prefault({})
+
+export const appRequests = {
+  'app:info': { input: nothing, output: appInfoSchema },
+  /** Shows the library, or the folder of a run or dataset, in the file browser. Electron only. */
+  'app:reveal': {
+    input: z.strictObject({
+      what: z.enum(['library', 'run', 'dataset']),
+      id: z.string().min(1).max(200).optional(),
+    }),
+    output: z.null(),
+  },
+  'settings:get': { input: nothing, output: settingsSchema },
+  'settings:change': {
+    input: settingsSchema.partial().refine((change) => Object.keys(change).length > 0, 'nothing to change'),
+    output: settingsSchema,
+  },
+} as const
+
+export const appEvents = {
+  'settings:changed': settingsSchema,
+  /** A command chosen in a native menu, for the window that has the focus. */
+  'app:command': z.strictObject({ command: z.string() }),
+  /** Something that people should know, in a sentence. */
+  'app:notice': z.strictObject({
+    level: z.enum(['info', 'warning', 'error']),
+    message: z.string(),
+    runId: z.string().optional(),
+  }),
+} as const

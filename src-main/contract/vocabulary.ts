@@ -1,0 +1,21 @@
+/**
+ * What windows need of the domain: names, schemas and formulas. They import the contract alone, never the core.
+ */
+export { DATASET_FORMS, type DatasetForm } from '../core/dataset/datasetDescription.ts'
+export type { ImportOptionsInput } from '../core/dataset/importOptions.ts'
+export { halfWidth95, wilsonInterval } from '../core/metrics/interval.ts'
+export { CURVE_LENGTH } from '../core/metrics/rankingMetrics.ts'
+export { MODEL_NAMES, type ModelName } from '../core/models/modelSpec.ts'
+export type { EpochRecord, RunMetrics } from '../core/run/epochRecord.ts'
+export { PRESETS, type Preset } from '../core/run/presets.ts'
+export {
+  ARITHMETICS,
+  L2_SCOPES,
+  OPTIMIZERS,
+  runConfigSchema,
+  SELECTIONS,
+  type RunConfig,
+  type RunConfigInput,
+} from '../core/run/runConfig.ts'
+export type { Provenance, RunData } from '../core/run/runRecord.ts'
+export type { RunSummary } from '../core/run/runSummary.ts'
