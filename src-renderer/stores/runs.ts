@@ -1,0 +1,112 @@
+import { defineStore } from 'pinia'
+import { computed, shallowRef, triggerRef } from 'vue'
+import type { QueueEntry, RunDetails, RunProgress, RunRow } from '../../src-main/contract/runContract.ts'
+import { client } from '../client/client.ts'
+import { useNotices } from './notices.ts'
+
+/** Milliseconds between redraws for what runs report: four a second. */
+const REDRAW = 250
+
+/** Calls at most once every REDRAW milliseconds, the last time included. */
+function paced(action: () => void): () => void {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  return () => {
+    timer ??= setTimeout(() => {
+      timer = undefined
+      action()
+    }, REDRAW)
+  }
+}
+
+/** The runs of the library, their progress and the queue, live. */
+export const useRuns = defineStore('runs', () => {
+  const rows = shallowRef(new Map<string, RunRow>())
+  const progress = shallowRef(new Map<string, RunProgress>())
+  const queue = shallowRef<QueueEntry[]>([])
+  const loaded = shallowRef(false)
+  const list = computed(() => [...rows.value.values()].sort((a, b) => (a.id < b.id ? 1 : -1)))
+  const active = computed(() =>
+    queue.value.filter(({ state }) => state !== 'waiting' && state !== 'paused').map(({ runId }) => runId),
+  )
+  const redrawRows = paced(() => triggerRef(rows))
+  const redrawProgress = paced(() => triggerRef(progress))
+
+  async function load(): Promise<void> {
+    const [newRows, newQueue] = await Promise.all([client.request('run:list'), client.request('queue:list')])
+    rows.value = new Map(newRows.map((row) => [row.id, row]))
+    queue.value = newQueue
+    loaded.value = true
+  }
+
+  /** Shows rows that an answer brought, without waiting for their events. */
+  function put(changed: readonly RunRow[]): void {
+    for (const row of changed) rows.value.set(row.id, row)
+    triggerRef(rows)
+  }
+
+  function row(id: string): RunRow | undefined {
+    return rows.value.get(id)
+  }
+
+  function details(id: string): Promise<RunDetails> {
+    return client.request('run:show', { id })
+  }
+
+  /** Moves runs to the trash; can be undone. */
+  async function remove(ids: readonly string[]): Promise<void> {
+    const { attempt, didUndoable } = useNotices()
+    const removed = await attempt(() => client.request('run:remove', { ids: [...ids] }))
+    if (!removed) return
+    for (const { id } of removed) rows.value.delete(id)
+    triggerRef(rows)
+    const what = removed.length === 1 ? '1 run' : `${removed.length} runs`
+    didUndoable(`Moved ${what} to the trash`, async () => {
+      put(await client.request('run:restore', { trashNames: removed.map(({ trashName }) => trashName) }))
+    })
+  }
+
+  async function label(
+    ids: readonly string[],
+    change: Partial<Pick<RunRow, 'name' | 'notes' | 'starred' | 'archived' | 'tags'>>,
+  ): Promise<void> {
+    const changed = await useNotices().attempt(() => client.request('run:label', { ids: [...ids], change }))
+    if (changed) put(changed)
+  }
+
+  async function tag(ids: readonly string[], change: { add?: string[]; remove?: string[] }): Promise<void> {
+    const changed = await useNotices().attempt(() => client.request('run:tag', { ids: [...ids], ...change }))
+    if (changed) put(changed)
+  }
+
+  const stop = (ids: readonly string[]) =>
+    useNotices().attempt(() => client.request('run:stop', { ids: [...ids] }))
+  const pause = (id: string) => useNotices().attempt(() => client.request('run:pause', { id }))
+  const resume = (ids: readonly string[]) =>
+    useNotices().attempt(() => client.request('run:resume', { ids: [...ids] }))
+
+  async function repeat(id: string): Promise<RunRow | undefined> {
+    const created = await useNotices().attempt(() => client.request('run:repeat', { id }))
+    if (created) put([created])
+    return created
+  }
+
+  client.on('run:changed', (changed) => {
+    rows.value.set(changed.id, changed)
+    if (changed.state !== 'running') progress.value.delete(changed.id)
+    redrawRows()
+  })
+  client.on('run:removed', ({ id }) => {
+    rows.value.delete(id)
+    redrawRows()
+  })
+  client.on('run:progress', (report) => {
+    progress.value.set(report.runId, report)
+    redrawProgress()
+  })
+  client.on('queue:changed', (entries) => (queue.value = entries))
+
+  return {
+    ...{ rows, progress, queue, loaded, list, active },
+    ...{ load, put, row, details, remove, label, tag, stop, pause, resume, repeat },
+  }
+})
