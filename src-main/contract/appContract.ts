@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { sourceSchema } from './datasetContract.ts'
 
 export const SHELLS = ['electron', 'browser'] as const
 
@@ -57,6 +58,11 @@ export const appRequests = {
       id: z.string().min(1).max(200).optional(),
     }),
     output: z.null(),
+  },
+  /** The desktop's dialog for a folder or file; null when it is cancelled. Electron only: a browser has its own. */
+  'app:choose-source': {
+    input: z.strictObject({ what: z.enum(['folder', 'file']) }),
+    output: sourceSchema.nullable(),
   },
   'settings:get': { input: nothing, output: settingsSchema },
   'settings:change': {

@@ -1,0 +1,35 @@
+/** Icons as strokes on a grid of 16. */
+export const ICON_PATHS = {
+  data: 'M2.5 4c0-1 2.5-2 5.5-2s5.5 1 5.5 2-2.5 2-5.5 2-5.5-1-5.5-2Zm0 0v8c0 1 2.5 2 5.5 2s5.5-1 5.5-2V4m-11 4c0 1 2.5 2 5.5 2s5.5-1 5.5-2',
+  runs: 'M2.5 13.5v-11m0 11h11M5 10l2.5-3.5L10 8.5l3-5',
+  compare: 'M5 2.5v11m6-11v11M2.5 5.5h5m1 5h5',
+  inspector: 'M2.5 3h11v10h-11zM10 3v10',
+  plus: 'M8 3v10M3 8h10',
+  close: 'm4 4 8 8m0-8-8 8',
+  star: 'm8 2.2 1.8 3.7 4 .6-2.9 2.8.7 4L8 11.4l-3.6 1.9.7-4L2.2 6.5l4-.6Z',
+  trash: 'M3 4.5h10M6.5 4V2.5h3V4m-5 .5.5 9h6l.5-9',
+  pause: 'M5.5 3.5v9m5-9v9',
+  play: 'M5 3v10l8-5Z',
+  stop: 'M4 4h8v8H4z',
+  search: 'M7 11.5a4.5 4.5 0 1 0 0-9 4.5 4.5 0 0 0 0 9Zm3.2-1.3L14 14',
+  settings:
+    'M8 10a2 2 0 1 0 0-4 2 2 0 0 0 0 4Zm0-8v1.8M8 12.2V14m6-6h-1.8M3.8 8H2m10.2-4.2-1.3 1.3m-5.8 5.8-1.3 1.3m8.4 0-1.3-1.3M5.1 5.1 3.8 3.8',
+  folder: 'M2 4h4l1.5 1.5H14v7.5H2z',
+  file: 'M4 2h5l3 3v9H4zM9 2v3h3',
+  more: 'M3.5 8h.01M8 8h.01M12.5 8h.01',
+  down: 'm4 6 4 4 4-4',
+  up: 'm4 10 4-4 4 4',
+  right: 'm6 4 4 4-4 4',
+  check: 'm3 8.5 3.5 3.5L13 5',
+  warning: 'M8 2.5 14.5 13.5h-13ZM8 6.5v3.5m0 1.8h.01',
+  info: 'M8 14A6 6 0 1 0 8 2a6 6 0 0 0 0 12Zm0-6.5V11m0-6h.01',
+  repeat: 'M3 7.5A5 5 0 0 1 12 5l1.5 1.5M13.5 3v3.5H10M13 8.5A5 5 0 0 1 4 11l-1.5-1.5M2.5 13V9.5H6',
+  copy: 'M5.5 5.5h8v8h-8zM10.5 5.5v-3h-8v8h3',
+  download: 'M8 2.5v8m-3.5-3L8 11l3.5-3.5M2.5 13.5h11',
+  archive: 'M2 3h12v3H2zm1 3v7.5h10V6M6.5 8.5h3',
+  tag: 'M2.5 2.5h5l6 6-5 5-6-6zM5 5h.01',
+  columns: 'M2.5 3h11v10h-11zm3.7 0v10m3.6-10v10',
+  keyboard: 'M1.5 4h13v8h-13zM4 6.5h.01M6.5 6.5h.01M9 6.5h.01M11.5 6.5h.01M5 9.5h6',
+} as const
+
+export type IconName = keyof typeof ICON_PATHS
