@@ -1,0 +1,176 @@
+import type { AppInfo, Settings } from '../contract/appContract.ts'
+import type { Source, SourceVerdict } from '../contract/datasetContract.ts'
+import type { DatasetDescription } from '../core/dataset/datasetDescription.ts'
+import type { DatasetDistributions } from '../core/dataset/datasetDistributions.ts'
+import type { ImportOptionsInput } from '../core/dataset/importOptions.ts'
+import type { EpochRecord } from '../core/run/epochRecord.ts'
+import type { PublishedResult } from '../core/run/publishedResults.ts'
+import type { RunConfig } from '../core/run/runConfig.ts'
+import type { RunLabels, RunLabelsChange } from '../core/run/runLabels.ts'
+import type { Provenance, RunData, RunRecord, RunStatus } from '../core/run/runRecord.ts'
+import type { RunSummary } from '../core/run/runSummary.ts'
+import type { Progress } from '../core/training/trainingLoop.ts'
+
+/** What is wrong with something in the library, for programs and for people. */
+export interface Problem {
+  code: string
+  message: string
+}
+
+/** A run as it lies in the library; a damaged one has a problem instead of a record. */
+export type ListedRun =
+  | { id: string; record: RunRecord; labels: RunLabels; problem?: Problem }
+  | { id: string; record?: undefined; labels?: undefined; problem: Problem }
+
+/** The runs on disk. Every method rejects with an error that has a code. */
+export interface RunsPort {
+  /** The latest first. */
+  list(): Promise<ListedRun[]>
+  /** Never rejects for a run that is there but damaged. */
+  read(id: string): Promise<ListedRun>
+  readEpochs(id: string): Promise<{ epochs: EpochRecord[]; problem?: Problem }>
+  /** The last lines of the log; '' without one. */
+  readLog(id: string, lines: number): Promise<string>
+  create(
+    config: RunConfig,
+    data: RunData,
+    provenance: Provenance,
+    labels?: RunLabelsChange,
+  ): Promise<RunRecord>
+  updateLabels(id: string, change: RunLabelsChange): Promise<RunLabels>
+  /** Adds and removes tags without touching the others. */
+  updateTags(id: string, add: readonly string[], remove: readonly string[]): Promise<RunLabels>
+  /** Writes the status of a run that nobody trains; waits for the lock of a process that has just died. */
+  setStatus(id: string, status: RunStatus): Promise<void>
+  /** Marks those of the runs that say they train although nobody holds them. */
+  reconcile(ids: readonly string[]): Promise<void>
+  remove(id: string): Promise<{ trashName: string }>
+  restore(trashName: string): Promise<{ id: string }>
+  listTrash(): Promise<{ trashName: string; id: string; removedAt: string; name: string }[]>
+  emptyTrash(): Promise<number>
+  exportTo(id: string, outFile: string): Promise<void>
+  importFrom(file: string): Promise<{ id: string; note?: string }>
+}
+
+/** A stored dataset; a damaged one has a problem instead of a description. */
+export type ListedDataset =
+  | { id: string; description: DatasetDescription; problem?: undefined }
+  | { id: string; description?: undefined; problem: Problem }
+
+/** The datasets on disk. Reading a source into one is the work of an engine process. */
+export interface DatasetsPort {
+  list(): Promise<ListedDataset[]>
+  read(id: string): Promise<ListedDataset>
+  rename(id: string, name: string): Promise<void>
+  remove(id: string): Promise<{ trashName: string }>
+  restore(trashName: string): Promise<{ id: string }>
+  /** Says what a file or folder is, without importing it. */
+  inspect(path: string): Promise<SourceVerdict>
+}
+
+/** What happened in the library, whoever did it; reported a moment later, several changes at once. */
+export interface LibraryChanges {
+  /** Runs that are new, changed or gone. */
+  runs: ReadonlySet<string>
+  /** Those of them whose epochs changed. */
+  epochs: ReadonlySet<string>
+  /** Datasets that are new, changed or gone. */
+  datasets: ReadonlySet<string>
+}
+
+export type TrainingEvent =
+  | ({ kind: 'progress' } & Progress)
+  | { kind: 'epoch'; record: EpochRecord; bestEpoch: number }
+  | { kind: 'notice'; message: string }
+
+export interface ImportProgress {
+  stage: 'reading' | 'splitting' | 'storing'
+  file: string
+  bytes: number
+  totalBytes: number
+}
+
+/** How a training is left when it is asked to stop. */
+export type LeaveAs = 'paused' | 'interrupted'
+
+/** A process that computes: one job at a time. A job rejects with the code `crashed` when the process dies. */
+export interface EngineProcess {
+  train(
+    job: { library: string; runId: string; threads: number | 'auto' },
+    onEvent: (event: TrainingEvent) => void,
+  ): Promise<{ runId: string; status: 'finished' | LeaveAs; summary?: RunSummary }>
+  /** Asks the training under way to checkpoint and end. */
+  stop(leaveAs: LeaveAs): void
+  import(
+    job: { library: string; path: string; options: ImportOptionsInput },
+    onProgress: (progress: ImportProgress) => void,
+  ): Promise<{ id: string }>
+  /** Distributions and the popularity baseline of a dataset. */
+  describe(job: { library: string; datasetId: string }): Promise<DatasetDistributions>
+  /** Ends the process; a training is checkpointed first. */
+  close(): Promise<void>
+  /** Ends the process at once. */
+  kill(): void
+}
+
+/** This machine, as far as runs depend on it. */
+export interface MachinePort {
+  facts: Pick<AppInfo, 'version' | 'commit' | 'platform' | 'device' | 'cores' | 'nodeVersion'>
+  memoryBytes: number
+  provenance(origin: {
+    dataset: Pick<DatasetDescription, 'sources'>
+    arithmetic: RunConfig['arithmetic']
+    threads: number | 'auto'
+  }): Promise<Provenance>
+}
+
+export interface ClockPort {
+  /** Milliseconds of a steady clock. */
+  now(): number
+  /** Returns a function that calls it off. */
+  after(milliseconds: number, action: () => void): () => void
+}
+
+/** Preferences of a person on this machine; always valid. */
+export interface SettingsPort {
+  get(): Settings
+  set(settings: Settings): void
+}
+
+/** The part of the ports that a library folder gives: `libraryPorts` in node/. */
+export interface LibraryPorts {
+  /** Absolute path of the library's folder. */
+  library: string
+  runs: RunsPort
+  datasets: DatasetsPort
+  /** Starts watching the library; resolves to a function that ends it. */
+  watch(onChanges: (changes: LibraryChanges) => void): Promise<() => Promise<void>>
+  publishedResults(): Promise<PublishedResult[]>
+  /** Path of the bundled sample. */
+  samplePath: string
+  /** Puts the sample and a finished run on it into a library that never had anything; else does nothing. */
+  welcome(): Promise<void>
+  machine: MachinePort
+  clock: ClockPort
+  /** Path of a run's or dataset's folder. */
+  folderOf(what: 'run' | 'dataset', id: string): string
+}
+
+/** All that the studio needs of the world around it. */
+export interface StudioPorts extends LibraryPorts {
+  /** Starts an engine process. */
+  engines(): EngineProcess
+  settings: SettingsPort
+  info: Pick<AppInfo, 'shell' | 'electronVersion'>
+  /**
+   * Where the files of an upload lie: the only file or folder in it, or else the folder that holds them. Rejects for
+   * an unknown one. Absent where there are no uploads.
+   */
+  resolveUpload?(uploadId: string): Promise<string>
+  /** Told when an upload was imported and can be deleted. */
+  releaseUpload?(uploadId: string): void
+  /** Shows a file or folder in the desktop's file browser. Absent where there is none. */
+  reveal?(path: string): Promise<void> | void
+  /** Lets a person choose a source in a dialog of the system; null when that is called off. */
+  chooseSource?(what: 'folder' | 'file'): Promise<Source | null>
+}
