@@ -38,8 +38,13 @@ export function runDownloadPath(id: string): string {
   return `/files/runs/${encodeURIComponent(id)}.zip`
 }
 
-/** The run behind a path of runDownloadPath; undefined for every other path. Throws URIError for a broken escape. */
+/** The run behind a path of runDownloadPath; undefined for every other path. */
 export function downloadedRun(pathname: string): string | undefined {
   const id = RUN_DOWNLOAD.exec(pathname)?.[1]
-  return id === undefined ? undefined : decodeURIComponent(id)
+  if (id === undefined) return undefined
+  try {
+    return decodeURIComponent(id)
+  } catch {
+    return undefined
+  }
 }

@@ -1,0 +1,194 @@
+import { mkdir, mkdtemp, open, readdir, rm, statfs } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { Transform, type Readable, type Writable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { ContractError } from '../contract/contractError.ts'
+import { HttpRefusal } from './httpRefusal.ts'
+
+const GIB = 2 ** 30
+
+export interface UploadLimits {
+  fileBytes: number
+  /** Of all uploads together, as long as they are kept. */
+  totalBytes: number
+  /** Of one upload. */
+  files: number
+  /** That stay free on the disk. */
+  reserveBytes: number
+}
+
+/** The ratings of ML-25M take 0.65 GB, those of the largest public sets some 3 GB. */
+export const UPLOAD_LIMITS: UploadLimits = {
+  fileBytes: 16 * GIB,
+  totalBytes: 32 * GIB,
+  files: 2000,
+  reserveBytes: GIB / 2,
+}
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
+/** What no system lets a name hold, or what would leave the folder. */
+const BAD_SIGNS = process.platform === 'win32' ? /[\u0000-\u001f/\\<>:"|?*]/ : /[\u0000-\u001f/\\]/
+const MAX_NAME_BYTES = 255
+const MAX_DEPTH = 16
+/** Loose files get a folder that gives their dataset a name to begin with. */
+const LOOSE_FILES = 'Dropped files'
+
+function isName(part: string): boolean {
+  const isPlain = part !== '' && part !== '.' && part !== '..' && !BAD_SIGNS.test(part)
+  return isPlain && Buffer.byteLength(part) <= MAX_NAME_BYTES
+}
+
+interface UploadPath {
+  uploadId: string
+  /** Folders and name within the upload. */
+  parts: string[]
+}
+
+/**
+ * Where a file of an upload belongs, from the raw path of its request: `/uploads/<uuid>/<path>`.
+ * @throws HttpRefusal for anything that could lie elsewhere.
+ */
+export function uploadPath(path: string): UploadPath {
+  const refuse = (why: string) => new HttpRefusal(400, `${why}: uploads go to /uploads/<uuid>/<path>.`)
+  let pieces: string[]
+  try {
+    pieces = path.replace('/uploads/', '').split('/').map(decodeURIComponent)
+  } catch {
+    throw refuse('The path has a broken escape')
+  }
+  const [uploadId, ...parts] = pieces
+  if (!UUID.test(uploadId)) throw refuse('The name of the upload is no UUID')
+  if (parts.length === 0 || parts.length > MAX_DEPTH || !parts.every(isName))
+    throw refuse('The path is not one of a file within a folder')
+  return { uploadId: uploadId.toLowerCase(), parts }
+}
+
+interface Upload {
+  files: number
+  bytes: number
+}
+
+const REFUSED_BY_SYSTEM: Record<string, [status: number, why: string]> = {
+  EEXIST: [409, 'The upload has a file or folder of this name already.'],
+  ENOTDIR: [409, 'The upload has a file where the path needs a folder.'],
+  EISDIR: [409, 'The upload has a folder of this name already.'],
+  ENAMETOOLONG: [400, 'The path is too long for this system.'],
+  ENOSPC: [507, 'The disk for temporary files is full.'],
+}
+
+/** Files that browsers have handed over, in a temporary folder of this server, until they are imported. */
+export class Uploads {
+  private readonly uploads = new Map<string, Upload>()
+  private totalBytes = 0
+
+  private constructor(
+    private readonly folder: string,
+    private readonly limits: UploadLimits,
+  ) {}
+
+  static async open(limits = UPLOAD_LIMITS): Promise<Uploads> {
+    return new Uploads(await mkdtemp(join(tmpdir(), 'ncf-studio-uploads-')), limits)
+  }
+
+  /** Stores one file. @throws HttpRefusal when it may not be stored; nothing of it remains. */
+  async receive(path: string, content: Readable, declaredBytes: number | undefined): Promise<void> {
+    const { uploadId, parts } = uploadPath(path)
+    const upload = this.uploads.get(uploadId) ?? { files: 0, bytes: 0 }
+    this.uploads.set(uploadId, upload)
+    if (upload.files >= this.limits.files)
+      throw new HttpRefusal(413, `An upload has at most ${this.limits.files} files. Choose a smaller folder.`)
+    upload.files += 1
+    try {
+      await this.write(upload, join(this.folder, uploadId, LOOSE_FILES, ...parts), content, declaredBytes)
+    } catch (error) {
+      upload.files -= 1
+      throw error
+    }
+  }
+
+  /**
+   * Where the files of an upload lie: the one folder or file that was dropped, or the folder of all of them.
+   * @throws ContractError `upload-not-found`
+   */
+  async resolve(uploadId: string): Promise<string> {
+    const id = uploadId.toLowerCase()
+    const folder = join(this.folder, id, LOOSE_FILES)
+    const names = this.uploads.has(id) ? await readdir(folder).catch(() => []) : []
+    if (names.length === 0)
+      throw new ContractError(
+        'upload-not-found',
+        'These files are no longer here. Drop or choose them again.',
+      )
+    return names.length === 1 ? join(folder, names[0]) : folder
+  }
+
+  /** Forgets an upload and removes its files. */
+  async discard(uploadId: string): Promise<void> {
+    const id = uploadId.toLowerCase()
+    this.totalBytes -= this.uploads.get(id)?.bytes ?? 0
+    if (this.uploads.delete(id)) await rm(join(this.folder, id), { recursive: true, force: true })
+  }
+
+  async close(): Promise<void> {
+    this.uploads.clear()
+    await rm(this.folder, { recursive: true, force: true })
+  }
+
+  private async write(upload: Upload, file: string, content: Readable, declared = 0): Promise<void> {
+    const room = await this.room()
+    if (declared > room) throw tooLarge(room)
+    let stored = 0
+    const count = new Transform({
+      transform: (piece: Buffer, _encoding, done) => {
+        stored += piece.length
+        this.count(upload, piece.length)
+        done(stored > room ? tooLarge(room) : null, piece)
+      },
+    })
+    try {
+      await storeNew(file, (target) => pipeline(content, count, target))
+    } catch (error) {
+      this.count(upload, -stored)
+      throw refusalOf(error)
+    }
+  }
+
+  private count(upload: Upload, bytes: number): void {
+    upload.bytes += bytes
+    this.totalBytes += bytes
+  }
+
+  /** Bytes that one more file may have. */
+  private async room(): Promise<number> {
+    const { bavail, bsize } = await statfs(this.folder)
+    const free = bavail * bsize - this.limits.reserveBytes
+    return Math.max(0, Math.min(this.limits.fileBytes, this.limits.totalBytes - this.totalBytes, free))
+  }
+}
+
+/** Writes a file that must not be there yet, whole or not at all. */
+async function storeNew(file: string, fill: (target: Writable) => Promise<void>): Promise<void> {
+  await mkdir(dirname(file), { recursive: true })
+  const handle = await open(file, 'wx')
+  try {
+    await fill(handle.createWriteStream())
+  } catch (error) {
+    await rm(file, { force: true })
+    throw error
+  }
+}
+
+function tooLarge(room: number): HttpRefusal {
+  const there = `${(room / GIB).toFixed(2)} GiB`
+  return new HttpRefusal(
+    413,
+    `The file is too large: there is room for ${there}. Use ncf datasets import instead.`,
+  )
+}
+
+function refusalOf(error: unknown): unknown {
+  const known = REFUSED_BY_SYSTEM[String((error as NodeJS.ErrnoException).code)]
+  if (known) return new HttpRefusal(known[0], known[1])
+  return error
+}
