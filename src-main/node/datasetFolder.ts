@@ -16,10 +16,13 @@ import { DatasetError } from '../core/dataset/datasetError.ts'
 import { DatasetLibraryError } from './datasetLibraryError.ts'
 
 /** The files of a stored dataset. */
-const DESCRIPTION = 'dataset.json'
-const ARRAYS = 'arrays.bin'
-const ITEMS = 'items.json'
-const USERS = 'users.json'
+export const DATASET_FILES = {
+  description: 'dataset.json',
+  arrays: 'arrays.bin',
+  items: 'items.json',
+  users: 'users.json',
+} as const
+const { description: DESCRIPTION, arrays: ARRAYS, items: ITEMS, users: USERS } = DATASET_FILES
 
 export interface LoadedDataset {
   description: DatasetDescription

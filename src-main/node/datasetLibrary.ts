@@ -93,6 +93,12 @@ async function attempt<T>(doing: string, path: string, action: () => Promise<T>)
 }
 
 const ID = /^[0-9a-f]{12}$/
+
+/** Whether a text can be a dataset's id; anything else must never become part of a path. */
+export function isDatasetId(text: string): boolean {
+  return ID.test(text)
+}
+
 async function importSource(
   folders: Folders,
   path: string,

@@ -1,6 +1,7 @@
 export type DatasetLibraryErrorCode =
   | 'not-found'
   | 'ambiguous'
+  | 'already-there'
   | 'bad-options'
   | 'disk-full'
   | 'read-only'

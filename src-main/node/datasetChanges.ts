@@ -1,0 +1,59 @@
+import { readdir, rename, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { writeFileAtomically } from './atomicFile.ts'
+import { DATASET_FILES, readDescription } from './datasetFolder.ts'
+import { isDatasetId } from './datasetLibrary.ts'
+import { DatasetLibraryError, describeFileSystemError } from './datasetLibraryError.ts'
+
+const TRASHED = /^dataset-([0-9a-f]{12})-\d+-[0-9a-f]{6}$/
+
+/** `<library>/datasets/<id>`. @throws DatasetLibraryError `not-found` for what cannot be an id. */
+export function datasetFolder(libraryDir: string, id: string): string {
+  const datasets = join(libraryDir, 'datasets')
+  if (isDatasetId(id)) return join(datasets, id)
+  throw new DatasetLibraryError('not-found', `There is no dataset "${id.slice(0, 60)}".`, datasets)
+}
+
+/** Gives a stored dataset another name; its id, which its content decides, stays. Throws DatasetLibraryError. */
+export async function renameDataset(libraryDir: string, id: string, name: string): Promise<void> {
+  const folder = datasetFolder(libraryDir, id)
+  if (!(await exists(folder)))
+    throw new DatasetLibraryError('not-found', `There is no dataset ${id}.`, folder)
+  const description = await readDescription(folder)
+  const path = join(folder, DATASET_FILES.description)
+  await explained('rename', path, () =>
+    writeFileAtomically(path, `${JSON.stringify({ ...description, name }, null, 2)}\n`),
+  )
+}
+
+/**
+ * Brings a dataset back from the trash and returns its id.
+ * @throws DatasetLibraryError `not-found`, or `already-there` when the same data was imported again since.
+ */
+export async function restoreDataset(libraryDir: string, trashName: string): Promise<string> {
+  const trash = join(libraryDir, 'trash')
+  const id = TRASHED.exec(trashName)?.[1]
+  const names = await readdir(trash).catch(() => [] as string[])
+  if (id === undefined || !names.includes(trashName))
+    throw new DatasetLibraryError('not-found', `There is no "${trashName}" in the trash.`, trash)
+  const folder = join(libraryDir, 'datasets', id)
+  if (await exists(folder))
+    throw new DatasetLibraryError('already-there', `Dataset ${id} is in the library already.`, folder)
+  await explained('restore', folder, () => rename(join(trash, trashName), folder))
+  return id
+}
+
+function exists(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  )
+}
+
+async function explained(doing: string, path: string, action: () => Promise<void>): Promise<void> {
+  try {
+    await action()
+  } catch (error) {
+    throw describeFileSystemError(error, doing, path)
+  }
+}
