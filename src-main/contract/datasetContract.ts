@@ -30,6 +30,8 @@ export const sourceVerdictSchema = z.discriminatedUnion('kind', [
     /** The first lines of the main file, split into fields, and which column is read as what. */
     preview: z.strictObject({
       file: z.string(),
+      /** The text between the fields of a line. */
+      separator: z.string(),
       columns: z.array(
         z.strictObject({
           header: z.string(),
@@ -84,7 +86,11 @@ export const datasetRequests = {
   'dataset:list': { input: nothing, output: z.array(datasetEntrySchema) },
   'dataset:show': { input: z.strictObject({ id }), output: datasetDetailsSchema },
   /** Says what a source is, without importing it. */
-  'source:inspect': { input: z.strictObject({ source: sourceSchema }), output: sourceVerdictSchema },
+  'source:inspect': {
+    /** `separator`: between the fields of the generic form, instead of the one found from its first line. */
+    input: z.strictObject({ source: sourceSchema, separator: z.string().min(1).max(2).optional() }),
+    output: sourceVerdictSchema,
+  },
   /** Imports a dataset; `importId` names it in `import:progress` and `dataset:cancel-import`. */
   'dataset:import': {
     input: z.strictObject({

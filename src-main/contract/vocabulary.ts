@@ -1,8 +1,16 @@
 /**
  * What windows need of the domain: names, schemas and formulas. They import the contract alone, never the core.
  */
-export { DATASET_FORMS, type DatasetForm } from '../core/dataset/datasetDescription.ts'
-export type { ImportOptionsInput } from '../core/dataset/importOptions.ts'
+export {
+  DATASET_FORMS,
+  type DatasetDescription,
+  type DatasetForm,
+} from '../core/dataset/datasetDescription.ts'
+export {
+  importOptionsSchema,
+  type ImportOptions,
+  type ImportOptionsInput,
+} from '../core/dataset/importOptions.ts'
 export { halfWidth95, wilsonInterval } from '../core/metrics/interval.ts'
 export { CURVE_LENGTH } from '../core/metrics/rankingMetrics.ts'
 export { MODEL_NAMES, type ModelName } from '../core/models/modelSpec.ts'

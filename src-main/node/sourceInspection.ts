@@ -29,9 +29,11 @@ const SEPARATORS: Record<Exclude<DatasetForm, 'generic'>, string> = {
 
 /**
  * Says what a folder, file or .zip is, from its names and its first lines: nothing is imported.
+ *
+ * @param separator Between the fields of the generic form; found from the first line when absent.
  * @throws DatasetError for what holds neither a dataset nor a run.
  */
-export async function inspectSource(path: string): Promise<Verdict> {
+export async function inspectSource(path: string, separator?: string): Promise<Verdict> {
   const run = await archivedRun(path)
   if (run) return run
   const source = await listSource(path)
@@ -43,7 +45,7 @@ export async function inspectSource(path: string): Promise<Verdict> {
       name: source.label,
       form,
       files: filesOf(source, recognised),
-      preview: await previewOf(source, recognised),
+      preview: await previewOf(source, recognised, separator),
       raw: form !== 'ncf',
     }
   } finally {
@@ -95,21 +97,25 @@ function rolesOf({ form, tables, titles, genres }: RecognisedSource): Map<Source
   return roles
 }
 
-async function previewOf(source: SourceSet, { form, tables }: RecognisedSource): Promise<Preview> {
+async function previewOf(
+  source: SourceSet,
+  { form, tables }: RecognisedSource,
+  chosenSeparator?: string,
+): Promise<Preview> {
   const [main] = tables
   const lines = await firstLines(source, main)
   if (lines.length === 0) throw new DatasetError('empty', 'is empty.', { file: main.path, line: 1 })
-  const separator = form === 'generic' ? sniffSeparator(lines[0]) : SEPARATORS[form]
+  const separator = form === 'generic' ? (chosenSeparator ?? sniffSeparator(lines[0])) : SEPARATORS[form]
   const rows = lines.map((line) =>
     splitLine(line, separator).map((field) => field.slice(0, FIELD_CHARACTERS)),
   )
   if (!hasNamedColumns(form)) {
     const columns = RATING_COLUMNS.slice(0, rows[0].length).map((role) => ({ header: role, role }))
-    return { file: main.path, columns, rows: rows.slice(0, PREVIEW_ROWS) }
+    return { file: main.path, separator, columns, rows: rows.slice(0, PREVIEW_ROWS) }
   }
   const roles = namedRoles(lines[0], separator, main.path)
   const columns = rows[0].map((header, i) => ({ header, ...(roles.has(i) && { role: roles.get(i) }) }))
-  return { file: main.path, columns, rows: rows.slice(1, 1 + PREVIEW_ROWS) }
+  return { file: main.path, separator, columns, rows: rows.slice(1, 1 + PREVIEW_ROWS) }
 }
 
 function hasNamedColumns(

@@ -64,8 +64,8 @@ export interface DatasetsPort {
   rename(id: string, name: string): Promise<void>
   remove(id: string): Promise<{ trashName: string }>
   restore(trashName: string): Promise<{ id: string }>
-  /** Says what a file or folder is, without importing it. */
-  inspect(path: string): Promise<SourceVerdict>
+  /** Says what a file or folder is, without importing it; `separator` cuts the lines of the generic form. */
+  inspect(path: string, separator?: string): Promise<SourceVerdict>
 }
 
 /** What happened in the library, whoever did it; reported a moment later, several changes at once. */
