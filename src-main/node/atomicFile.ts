@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { mkdir, open, readdir, rename, rm, type FileHandle } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
+import { isAlive } from './processLife.ts'
 
 /** Names of temporary files and folders end like this; the number is the process that is writing them. */
 const TEMPORARY = /\.(\d+)-[0-9a-f]{8}\.tmp$/
@@ -9,8 +10,20 @@ const TEMPORARY = /\.(\d+)-[0-9a-f]{8}\.tmp$/
 const inUse = new Set<string>()
 
 /** A fresh path beside `path`, recognised by removeLeftovers once this process is gone. */
-export function temporaryPath(path: string): string {
+function temporaryPath(path: string): string {
   return join(dirname(path), `.${basename(path)}.${process.pid}-${randomBytes(4).toString('hex')}.tmp`)
+}
+
+/** Lends `use` a fresh path beside `path`; what is still there afterwards is removed. */
+export async function withTemporary<T>(path: string, use: (temporary: string) => Promise<T>): Promise<T> {
+  const temporary = temporaryPath(path)
+  inUse.add(temporary)
+  try {
+    return await use(temporary)
+  } finally {
+    await rm(temporary, { recursive: true, force: true })
+    inUse.delete(temporary)
+  }
 }
 
 /** Makes a rename inside the folder survive a power loss. Windows has no such call and needs none. */
@@ -30,9 +43,7 @@ export async function syncFolder(folder: string): Promise<void> {
  * once and ignores how much was written: on a full disk it replaces a good file by a truncated one, without an error.)
  */
 export async function replaceFile(path: string, write: (handle: FileHandle) => Promise<void>): Promise<void> {
-  const temporary = temporaryPath(path)
-  inUse.add(temporary)
-  try {
+  await withTemporary(path, async (temporary) => {
     const handle = await open(temporary, 'wx')
     try {
       await write(handle)
@@ -41,12 +52,7 @@ export async function replaceFile(path: string, write: (handle: FileHandle) => P
       await handle.close()
     }
     await rename(temporary, path)
-  } catch (error) {
-    await rm(temporary, { force: true })
-    throw error
-  } finally {
-    inUse.delete(temporary)
-  }
+  })
   await syncFolder(dirname(path))
 }
 
@@ -74,29 +80,15 @@ export async function ensureFolder(folder: string): Promise<void> {
  * Builds a folder beside its final place and moves it there when it is complete. Fails, and leaves nothing, when
  * `path` exists already.
  */
-export async function createFolder<T>(path: string, fill: (folder: string) => Promise<T>): Promise<T> {
-  const temporary = temporaryPath(path)
-  inUse.add(temporary)
-  try {
+export function createFolder<T>(path: string, fill: (folder: string) => Promise<T>): Promise<T> {
+  return withTemporary(path, async (temporary) => {
     await mkdir(temporary)
     const result = await fill(temporary)
     await syncFolder(temporary)
     await rename(temporary, path)
     await syncFolder(dirname(path))
     return result
-  } finally {
-    await rm(temporary, { recursive: true, force: true })
-    inUse.delete(temporary)
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM'
-  }
+  })
 }
 
 /** Removes what killed processes left half-written in a folder; what a living process is writing stays. */

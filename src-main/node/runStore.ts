@@ -164,11 +164,15 @@ export class RunStore {
   }
 
   /** Changes a run's labels, also while another process trains or relabels it. */
-  updateLabels(id: string, change: RunLabelsChange): Promise<RunLabels> {
+  updateLabels(
+    id: string,
+    change: RunLabelsChange | ((old: RunLabels) => RunLabelsChange),
+  ): Promise<RunLabels> {
     return this.inTurn(id, RUN_FILES.labels, async (path) => {
-      const lock = await acquireLock(path, join(this.folder(id), RUN_FILES.labelsLock), id, true)
+      const lock = await acquireLock(join(this.folder(id), RUN_FILES.labelsLock), id, true)
       try {
-        const labels = changeLabels(change, await this.readLabels(id))
+        const old = await this.readLabels(id)
+        const labels = changeLabels(typeof change === 'function' ? change(old) : change, old)
         await writeFileAtomically(path, formatJson(labels))
         return labels
       } finally {
@@ -251,14 +255,14 @@ export class RunStore {
   }
 
   /**
-   * Exclusive use of a run, and what a killed process left half-written there is removed. With `wait`, a lock whose
-   * holder was just killed is waited for (up to 6.5 s). Throws RunLockedError.
+   * Exclusive use of a run, and what a killed process left half-written there is removed. With `wait`, a
+   * holder that is about to let go is waited for (up to 3 s). Throws RunLockedError.
    */
   async lock(id: string, options: { wait?: boolean } = {}): Promise<RunLock> {
     const folder = this.folder(id)
     return explained(folder, async () => {
       await this.requireRun(id)
-      const lock = await acquireLock(folder, join(folder, RUN_FILES.lock), id, options.wait ?? false)
+      const lock = await acquireLock(join(folder, RUN_FILES.lock), id, options.wait ?? false)
       await removeLeftovers(folder)
       return lock
     })
@@ -267,17 +271,18 @@ export class RunStore {
   /** Whether a living process, this one included, holds the run. */
   async isLocked(id: string): Promise<boolean> {
     const folder = this.folder(id)
-    return explained(folder, () => isLockHeld(folder, join(folder, RUN_FILES.lock)))
+    return explained(folder, () => isLockHeld(join(folder, RUN_FILES.lock)))
   }
 
   /**
-   * Marks the runs that say they are running although nobody holds them as interrupted, and returns their ids. Also
-   * removes what killed processes left half-created. A library that cannot be written is left as it is.
+   * Marks the runs (all, or those given) that say they are running although nobody holds them as interrupted, and
+   * returns their ids. Also removes what killed processes left half-created. A library that cannot be written is left
+   * as it is.
    */
-  async reconcile(): Promise<string[]> {
+  async reconcile(ids?: readonly string[]): Promise<string[]> {
     const marked: string[] = []
     try {
-      for (const id of await this.ids()) if (await this.markIfAbandoned(id)) marked.push(id)
+      for (const id of ids ?? (await this.ids())) if (await this.markIfAbandoned(id)) marked.push(id)
       await this.removeDrafts()
     } catch (error) {
       if (!(error instanceof StoreError && error.code === 'not-writable')) throw error

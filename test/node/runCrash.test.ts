@@ -1,11 +1,12 @@
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { removeLeftovers, replaceFile } from '../../src-main/node/atomicFile.ts'
+import { ownIdentity } from '../../src-main/node/processLife.ts'
 import { openRunStore, RunLockedError } from '../../src-main/node/runStore.ts'
 import {
   buildStore,
@@ -48,6 +49,12 @@ console.log('held')
 setInterval(() => {}, 1000)
 `
 
+const HOLD_SHORTLY = `
+const lock = await openRunStore(libraryDir).lock(id)
+console.log('held')
+setTimeout(() => lock.release(), 200)
+`
+
 describe('a run in use by another process', () => {
   it('is locked for this one, and free at once when that process ends', async () => {
     const { store, id } = await storeWithRun()
@@ -66,29 +73,80 @@ describe('a run in use by another process', () => {
     await (await store.lock(id)).release()
   })
 
-  it('can be taken over soon after that process was killed, but never while it lives', async () => {
+  it('is free at once when that process was killed, and then shown as interrupted', async () => {
     const { store, id, folder } = await storeWithRun()
     const storedStatus = () => JSON.parse(readFileSync(join(folder, 'run.json'), 'utf8')).status
-    const living = await store.create(config, data, provenance)
-    const holder = await startProcess(program, store.libraryDir, living.id, HOLD)
-    expect(await holder.nextLine()).toBe('held')
-    const refused = expect(store.lock(living.id, { wait: true })).rejects.toBeInstanceOf(RunLockedError)
     await store.updateRecord(id, { status: 'running' })
     const { child, nextLine } = await startProcess(program, store.libraryDir, id, HOLD)
     expect(await nextLine()).toBe('held')
     expect((await store.read(id)).record.status).toBe('running')
     expect(await store.reconcile()).toEqual([])
     await killHard(child)
-    await expect(store.lock(id)).rejects.toBeInstanceOf(RunLockedError)
-    const lock = await store.lock(id, { wait: true })
-    expect(lock.lost.aborted).toBe(false)
-    await lock.release()
     expect((await store.read(id)).record.status).toBe('interrupted')
+    const lock = await store.lock(id)
+    expect(lock.lost.aborted).toBe(false)
+    expect(await store.isLocked(id)).toBe(true)
+    await lock.release()
     expect(storedStatus()).toBe('running')
     expect(await store.reconcile()).toEqual([id])
     expect(await store.reconcile()).toEqual([])
-    await refused
     expect(storedStatus()).toBe('interrupted')
+  })
+
+  it('is never free while that process lives, however long it has given no sign', async () => {
+    const { store, id, folder } = await storeWithRun()
+    const { child, nextLine } = await startProcess(program, store.libraryDir, id, HOLD)
+    expect(await nextLine()).toBe('held')
+    child.kill('SIGSTOP')
+    const hourAgo = Date.now() / 1000 - 3600
+    for (const note of readdirSync(join(folder, 'lock')))
+      utimesSync(join(folder, 'lock', note), hourAgo, hourAgo)
+    expect(await store.isLocked(id)).toBe(true)
+    await expect(store.lock(id)).rejects.toBeInstanceOf(RunLockedError)
+  })
+
+  it('is waited for when that process is about to let go', async () => {
+    const { store, id } = await storeWithRun()
+    const { nextLine } = await startProcess(program, store.libraryDir, id, HOLD_SHORTLY)
+    expect(await nextLine()).toBe('held')
+    await (await store.lock(id, { wait: true })).release()
+  })
+})
+
+describe('a lock whose holder cannot be asked', () => {
+  const elsewhere = JSON.stringify({ pid: 1, host: 'another computer', start: '1' })
+
+  it.each([
+    ['on another computer', elsewhere],
+    ['whose note was cut off', '{"pid":'],
+  ])('%s holds for a minute after its last sign', async (_, note) => {
+    const { store, id, folder } = await storeWithRun()
+    mkdirSync(join(folder, 'lock'))
+    const path = join(folder, 'lock', '0123456789abcdef.json')
+    writeFileSync(path, note)
+    await expect(store.lock(id)).rejects.toBeInstanceOf(RunLockedError)
+    const before = (seconds: number) => Date.now() / 1000 - seconds
+    utimesSync(path, before(50), before(50))
+    expect(await store.isLocked(id)).toBe(true)
+    utimesSync(path, before(70), before(70))
+    expect(await store.isLocked(id)).toBe(false)
+    await (await store.lock(id)).release()
+    expect(existsSync(join(folder, 'lock'))).toBe(false)
+  })
+})
+
+describe('a lock that many want at once', () => {
+  it('is given to one of them, also when a dead one left it behind', async () => {
+    const { store, id, folder } = await storeWithRun()
+    for (let round = 0; round < 20; round++) {
+      mkdirSync(join(folder, 'lock'))
+      writeFileSync(join(folder, 'lock', 'dead.json'), JSON.stringify({ ...ownIdentity(), pid: 2 ** 30 }))
+      const wanted = Array.from({ length: 8 }, () => openRunStore(store.libraryDir).lock(id))
+      const outcomes = await Promise.allSettled(wanted)
+      const got = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []))
+      expect(got).toHaveLength(1)
+      await got[0].release()
+    }
   })
 })
 
@@ -138,8 +196,6 @@ describe('a training process that is killed', () => {
       for (let line = await nextLine(); line !== undefined; line = await nextLine())
         finished = Number(line.split(' ')[1])
       await killed
-      // That a dead process's lock is taken over after 4 s is tested above.
-      await rm(join(folder, 'lock'), { recursive: true })
       const { epochs } = await store.readEpochs(id)
       expect(epochs.map((line) => line.epoch)).toEqual(epochs.map((_, i) => i + 1))
       expect(epochs.length).toBeGreaterThanOrEqual(finished)
