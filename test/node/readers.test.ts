@@ -117,6 +117,15 @@ describe('the forms of a source', () => {
     expect(placed.userIds).toEqual(['a'])
   })
 
+  it('generic: a column that is not to be read is not, whatever its name', async () => {
+    const text = 'user,item,timestamp\na,x,2\na,y,1\n'
+    const found = await readFiles({ 'a.csv': text })
+    expect(found.dataset.heldOut[0]).toBe(0)
+    const columns = { user: 1, item: 2, timestamp: null, header: true }
+    const unread = await readFiles({ 'a.csv': text }, { columns })
+    expect(unread.dataset.heldOut[0]).toBe(1)
+  })
+
   it('generic: gzip, and a warning where there are no timestamps', async () => {
     const read = await readFiles({ 'a.csv.gz': gzipSync('user,item\n1,5\n1,6\n') })
     expect(read.dataset.heldOut[0]).toBe(1)

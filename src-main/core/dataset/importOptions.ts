@@ -6,8 +6,9 @@ const column = z.union([z.string().min(1), z.int().min(1)])
 const columns = z.strictObject({
   user: column,
   item: column,
-  rating: column.optional(),
-  timestamp: column.optional(),
+  /** null: not read, even where the header has a name for it. */
+  rating: column.nullable().optional(),
+  timestamp: column.nullable().optional(),
   /** Whether the first line is a header; by default it is one unless every column is given by position. */
   header: z.boolean().optional(),
 })

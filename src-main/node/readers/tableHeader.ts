@@ -114,6 +114,7 @@ export function tableLayout(
   const names = withHeader ? fields.map(normalisedName) : []
   const find = (role: Role) => {
     const chosen = columns?.[role]
+    if (chosen === null) return -1
     const index = chosen === undefined ? findRole(names, role) : chosenColumn(chosen, fields, withHeader)
     const isNeeded = chosen !== undefined || role === 'user' || role === 'item'
     if (index < 0 && isNeeded) throw missing(role, chosen, fields, file)
