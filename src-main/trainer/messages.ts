@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import type { DatasetDistributions } from '../core/dataset/datasetDistributions.ts'
+import { importOptionsSchema } from '../core/dataset/importOptions.ts'
 import { MODEL_NAMES, type ModelSpec } from '../core/models/modelSpec.ts'
 import type { EpochRecord, RunMetrics } from '../core/run/epochRecord.ts'
 import { ARITHMETICS } from '../core/run/runConfig.ts'
@@ -44,14 +46,28 @@ export const jobSchema = z.discriminatedUnion('kind', [
     /** Of training, in all rounds together. */
     seconds: z.number().positive(),
   }),
+  z.strictObject({
+    kind: z.literal('import'),
+    library,
+    /** Of a folder, a file or a .zip. */
+    path: z.string().min(1),
+    options: importOptionsSchema.partial(),
+  }),
+  z.strictObject({ kind: z.literal('describe'), library, datasetId: z.string().min(1) }),
 ])
 export type Job = z.output<typeof jobSchema>
 export type JobOf<Kind extends Job['kind']> = Extract<Job, { kind: Kind }>
 
+/** How a training is left when it is asked to stop. */
+const leaveAs = z.enum(['paused', 'interrupted'])
+export type LeaveAs = z.output<typeof leaveAs>
+
 export const requestSchema = z.union([
   z.strictObject({ id: z.int(), job: jobSchema }),
-  /** Asks the training under way to checkpoint and stop. */
-  z.strictObject({ stop: z.literal(true) }),
+  /** Asks a training, by the id of its request, to checkpoint and stop; also one that has not begun yet. */
+  z.strictObject({ stop: z.int(), leaveAs }),
+  /** Asks the process to end, a training checkpointed first. */
+  z.strictObject({ end: z.literal(true) }),
 ])
 export type Request = z.output<typeof requestSchema>
 
@@ -61,9 +77,19 @@ export type TrainingEvent =
   /** Something that people should know, in a sentence. */
   | { kind: 'notice'; message: string }
 
+/** Reading counts bytes of the source; splitting and storing are one step each. */
+export interface ImportEvent {
+  kind: 'import'
+  stage: 'reading' | 'splitting' | 'storing'
+  /** The file being read; '' in the other stages. */
+  file: string
+  bytes: number
+  totalBytes: number
+}
+
 export interface TrainingEnd {
   runId: string
-  status: 'finished' | 'interrupted'
+  status: 'finished' | LeaveAs
   /** Absent before the first epoch is done. */
   summary?: RunSummary
 }
@@ -99,7 +125,20 @@ export interface Results {
   evaluate: Evaluation
   recommend: Recommendation[]
   benchmark: BenchmarkResult
+  import: { id: string }
+  describe: DatasetDistributions
 }
+
+/** What a job tells of while it lasts. */
+export interface Events {
+  train: TrainingEvent
+  evaluate: never
+  recommend: never
+  benchmark: never
+  import: ImportEvent
+  describe: never
+}
+export type JobEvent = Events[keyof Events]
 
 export interface Failure {
   name: string
@@ -109,6 +148,6 @@ export interface Failure {
 }
 
 export type Reply =
-  | { id: number; event: TrainingEvent }
+  | { id: number; event: JobEvent }
   | { id: number; value: Results[keyof Results] }
   | { id: number; failure: Failure }

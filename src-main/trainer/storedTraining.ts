@@ -17,14 +17,15 @@ import {
 import { openDatasetLibrary } from '../node/datasetLibrary.ts'
 import { StoreError, type RunStore } from '../node/runStore.ts'
 import { checkpointOf, savedTraining, type SavedTraining } from './checkpoint.ts'
-import type { TrainingEnd, TrainingEvent } from './messages.ts'
+import type { LeaveAs, TrainingEnd, TrainingEvent } from './messages.ts'
 import { withModel } from './scoring.ts'
 import { tensorsOf, weightsHash, type ModelShape } from './weights.ts'
 
 export interface TrainingHooks {
   engineFor(config: RunConfig): Engine
   emit(event: TrainingEvent): void
-  shouldStop(): boolean
+  /** How the run is to be left, once it is to stop; undefined while it goes on. */
+  stopWish(): LeaveAs | undefined
 }
 
 /**
@@ -128,7 +129,7 @@ class StoredTraining implements TrainingHost {
   }
 
   shouldStop(): boolean {
-    return this.hooks.shouldStop()
+    return this.hooks.stopWish() !== undefined
   }
 
   progress(progress: Parameters<TrainingHost['progress']>[0]): void {
@@ -211,11 +212,12 @@ class StoredTraining implements TrainingHost {
   }
 
   private async interrupt(): Promise<TrainingEnd> {
-    await this.store.updateRecord(this.runId, { status: 'interrupted' })
-    await this.log('Interrupted; checkpoint written.')
+    const status = this.hooks.stopWish() ?? 'interrupted'
+    await this.store.updateRecord(this.runId, { status })
+    await this.log(`${status === 'paused' ? 'Paused' : 'Interrupted'}; checkpoint written.`)
     return {
       runId: this.runId,
-      status: 'interrupted',
+      status,
       summary: summarizeRun(this.epochs, this.record.config.selection),
     }
   }

@@ -1,12 +1,16 @@
-import { fork, type ChildProcess } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
+import { forkChild, type EngineChannel, type ForkEngine } from './engineChannel.ts'
 import type {
   BenchmarkResult,
-  Failure,
-  Job,
-  JobOf,
-  Recommendation,
   Evaluation,
+  Events,
+  Failure,
+  ImportEvent,
+  Job,
+  JobEvent,
+  JobOf,
+  LeaveAs,
+  Recommendation,
   Reply,
   Request,
   Results,
@@ -14,7 +18,15 @@ import type {
   TrainingEvent,
 } from './messages.ts'
 
-export type { BenchmarkResult, Evaluation, Recommendation, TrainingEnd, TrainingEvent } from './messages.ts'
+export type { EngineChannel, ForkEngine } from './engineChannel.ts'
+export type {
+  BenchmarkResult,
+  Evaluation,
+  LeaveAs,
+  Recommendation,
+  TrainingEnd,
+  TrainingEvent,
+} from './messages.ts'
 
 /** A job that failed in the engine process, with the code of the error there; 'crashed' when the process died. */
 export class TrainerError extends Error {
@@ -32,7 +44,7 @@ export class TrainerError extends Error {
 }
 
 interface Waiting {
-  onEvent?: (event: TrainingEvent) => void
+  onEvent?: (event: never) => void
   resolve(value: never): void
   reject(error: TrainerError): void
 }
@@ -42,48 +54,70 @@ const STDERR_CHARACTERS = 2000
 
 type Fields<Kind extends Job['kind']> = Omit<JobOf<Kind>, 'kind'>
 
+/** What ended a process, as far as the system tells. */
+function howItEnded(code: number | null, signal: string | null): string {
+  if (signal === 'SIGKILL')
+    return 'was ended by SIGKILL: by the system, which does so when memory runs out, or by hand'
+  return signal ? `was ended by ${signal}` : `ended with code ${code}`
+}
+
 /** The engine process seen from the process that owns it: one request after another, events while they last. */
 export class TrainerClient {
   private readonly waiting = new Map<number, Waiting>()
+  private readonly exited: Promise<void>
   private lastId = 0
+  private trainingId: number | undefined
   private stderr = ''
   private gone: TrainerError | undefined
 
-  private constructor(private readonly child: ChildProcess) {
-    child.on('message', (reply: Reply) => this.receive(reply))
-    child.stderr?.on('data', (text: Buffer) => (this.stderr = (this.stderr + text).slice(-STDERR_CHARACTERS)))
-    child.on('error', (error) => this.fail(`The engine process cannot be started: ${error.message}`))
-    // Not 'close': after a disconnect() it does not come. One turn later the rest of stderr has been read.
-    child.on('exit', (code, signal) => {
-      const how = signal ? `was ended by ${signal}` : `ended with code ${code}`
-      setImmediate(() =>
-        this.fail(`The engine process ${how}.${this.stderr ? ` It said: ${this.stderr.trim()}` : ''}`),
-      )
+  private constructor(private readonly channel: EngineChannel) {
+    channel.onMessage((reply) => this.receive(reply as Reply))
+    channel.onStderr((text) => (this.stderr = (this.stderr + text).slice(-STDERR_CHARACTERS)))
+    this.exited = new Promise((resolve) => {
+      channel.onExit((code, signal) => {
+        resolve()
+        // One turn later the rest of stderr has been read.
+        setImmediate(() => this.fail(`The engine process ${howItEnded(code, signal)}.`))
+      })
+      channel.onError((error) => {
+        this.onError(error)
+        if (this.gone) resolve()
+      })
     })
   }
 
-  /** Starts the engine process; by default the built one that lies beside this file's folder. */
-  static start(script = new URL('../trainer/trainerProcess.js', import.meta.url)): TrainerClient {
-    const child = fork(fileURLToPath(script), [], {
-      serialization: 'advanced',
-      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-    })
-    return new TrainerClient(child)
+  /**
+   * Starts the engine process.
+   *
+   * @param script By default the built one that lies beside this file's folder.
+   * @param fork How: Node's own fork, or Electron's utility process.
+   */
+  static start(
+    script = new URL('../trainer/trainerProcess.js', import.meta.url),
+    fork: ForkEngine = forkChild,
+  ): TrainerClient {
+    return new TrainerClient(fork(fileURLToPath(script)))
   }
 
   /** Process id, for tests and for people who look at their processes. */
   get pid(): number | undefined {
-    return this.child.pid
+    return this.channel.pid
   }
 
   /** Trains a stored run from where it stands to its end, or until stop(). Throws TrainerError. */
-  train(job: Fields<'train'>, onEvent: (event: TrainingEvent) => void): Promise<TrainingEnd> {
-    return this.request({ kind: 'train', ...job }, onEvent)
+  async train(job: Fields<'train'>, onEvent: (event: TrainingEvent) => void): Promise<TrainingEnd> {
+    const id = this.lastId + 1
+    this.trainingId = id
+    try {
+      return await this.request({ kind: 'train', ...job }, onEvent)
+    } finally {
+      if (this.trainingId === id) this.trainingId = undefined
+    }
   }
 
-  /** Asks the training under way to checkpoint and stop: train() resolves with status 'interrupted'. */
-  stop(): void {
-    this.send({ stop: true })
+  /** Asks the training under way to checkpoint and stop: train() resolves with that status. */
+  stop(leaveAs: LeaveAs = 'interrupted'): void {
+    if (this.trainingId !== undefined) this.send({ stop: this.trainingId, leaveAs })
   }
 
   /** Ranks a dataset's test items with the weights of a safetensors file. Throws TrainerError. */
@@ -101,17 +135,31 @@ export class TrainerClient {
     return this.request({ kind: 'benchmark', ...job })
   }
 
+  /** Reads, splits and stores a dataset. Throws TrainerError. */
+  import(job: Fields<'import'>, onProgress: (progress: ImportEvent) => void): Promise<Results['import']> {
+    return this.request({ kind: 'import', ...job }, onProgress)
+  }
+
+  /** Counts a dataset through: distributions and the popularity baseline. Throws TrainerError. */
+  describe(job: Fields<'describe'>): Promise<Results['describe']> {
+    return this.request({ kind: 'describe', ...job })
+  }
+
   /** Ends the process; a training under way is checkpointed first. */
   async close(): Promise<void> {
-    if (this.gone || this.child.exitCode !== null || this.child.signalCode !== null) return
-    const closed = new Promise((resolve) => this.child.once('exit', resolve))
-    if (this.child.connected) this.child.disconnect()
-    await closed
+    if (this.gone) return
+    this.send({ end: true })
+    await this.exited
+  }
+
+  /** Ends the process at once: what was not stored is lost. */
+  kill(): void {
+    this.channel.kill()
   }
 
   private request<Kind extends Job['kind']>(
     job: JobOf<Kind>,
-    onEvent?: (event: TrainingEvent) => void,
+    onEvent?: (event: Events[Kind]) => void,
   ): Promise<Results[Kind]> {
     return new Promise((resolve, reject) => {
       if (this.gone) return reject(this.gone)
@@ -122,19 +170,32 @@ export class TrainerClient {
   }
 
   private send(request: Request): void {
-    if (this.child.connected) this.child.send(request)
+    // A process whose channel is closed ends, which fails all that waits: what is told there is why.
+    this.channel.send(request, (error) => this.note(`A request did not reach it: ${error.message}.`))
   }
 
   private receive(reply: Reply): void {
     const waiting = this.waiting.get(reply.id)
     if (!waiting) return
-    if ('event' in reply) return waiting.onEvent?.(reply.event)
+    if ('event' in reply) return (waiting.onEvent as ((event: JobEvent) => void) | undefined)?.(reply.event)
     this.waiting.delete(reply.id)
     if ('failure' in reply) waiting.reject(new TrainerError(reply.failure))
     else waiting.resolve(reply.value as never)
   }
 
-  private fail(message: string): void {
+  /** A process that never started has no exit to wait for; other trouble shows in the jobs it concerns. */
+  private onError(error: Error): void {
+    if (this.channel.pid === undefined) this.fail(`The engine process cannot be started: ${error.message}.`)
+    else this.note(error.message)
+  }
+
+  private note(text: string): void {
+    this.stderr = `${this.stderr}\n${text}`.slice(-STDERR_CHARACTERS)
+  }
+
+  private fail(what: string): void {
+    const said = this.stderr.trim()
+    const message = said ? `${what} It said: ${said}` : what
     this.gone ??= new TrainerError({ name: 'TrainerError', code: 'crashed', message })
     for (const { reject } of this.waiting.values()) reject(this.gone)
     this.waiting.clear()

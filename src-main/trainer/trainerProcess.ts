@@ -1,15 +1,18 @@
+import { z } from 'zod'
 import type { Engine } from '../core/engine.ts'
 import { createCpuEngine } from '../engines/cpu/cpuEngine.ts'
 import { openRunStore } from '../node/runStore.ts'
+import { benchmark } from './benchmark.ts'
+import { describeDataset, importDataset } from './datasetJobs.ts'
 import {
   requestSchema,
   type Failure,
   type Job,
-  type Reply,
+  type JobEvent,
+  type LeaveAs,
   type Results,
-  type TrainingEvent,
 } from './messages.ts'
-import { benchmark } from './benchmark.ts'
+import { onOrphaned, onRequest, sendToParent } from './parentChannel.ts'
 import { evaluateWeights, recommendItems } from './scoring.ts'
 import { trainStoredRun } from './storedTraining.ts'
 
@@ -18,28 +21,28 @@ import { trainStoredRun } from './storedTraining.ts'
  * under way is checkpointed and this one ends.
  */
 const assets = new URL('../engines/cpu/', import.meta.url)
-let stopping = false
-let orphaned = false
+/** How trainings are to be left, by the id of their request; also of those that have not begun yet. */
+const stopWishes = new Map<number, LeaveAs>()
+/** The process is to end: whatever trains is left as interrupted. */
+let ending = false
 /** Only a training has something to store before the process may end. */
 let training = false
 let work: Promise<void> = Promise.resolve()
-
-function send(reply: Reply): void {
-  if (process.connected) process.send!(reply)
-}
 
 function engineWith(threads: number | 'auto') {
   return ({ arithmetic }: { arithmetic: Engine['info']['arithmetic'] }) =>
     createCpuEngine({ assets, arithmetic, threads })
 }
 
-function perform(job: Job, emit: (event: TrainingEvent) => void): Promise<Results[Job['kind']]> {
+function perform(id: number, job: Job, emit: (event: JobEvent) => void): Promise<Results[Job['kind']]> {
+  if (job.kind === 'import') return importDataset(job, emit)
+  if (job.kind === 'describe') return describeDataset(job)
   const engineFor = engineWith(job.threads)
   if (job.kind === 'evaluate') return evaluateWeights(job, engineFor)
   if (job.kind === 'recommend') return recommendItems(job, engineFor)
   if (job.kind === 'benchmark') return benchmark(job, engineFor(job))
-  const shouldStop = () => stopping || orphaned
-  return trainStoredRun(openRunStore(job.library), job.runId, { engineFor, emit, shouldStop })
+  const stopWish = () => stopWishes.get(id) ?? (ending ? 'interrupted' : undefined)
+  return trainStoredRun(openRunStore(job.library), job.runId, { engineFor, emit, stopWish })
 }
 
 function failureOf(error: unknown): Failure {
@@ -48,30 +51,47 @@ function failureOf(error: unknown): Failure {
 }
 
 async function answer(id: number, job: Job): Promise<void> {
-  stopping = false
   training = job.kind === 'train'
   try {
-    send({ id, value: await perform(job, (event) => send({ id, event })) })
+    const value = await perform(id, job, (event) => void sendToParent({ id, event }))
+    await sendToParent({ id, value })
   } catch (error) {
-    send({ id, failure: failureOf(error) })
+    await sendToParent({ id, failure: failureOf(error) })
   } finally {
     training = false
+    stopWishes.delete(id)
   }
 }
 
-process.on('message', (message) => {
-  const request = requestSchema.parse(message)
-  if ('stop' in request) stopping = true
+/** A request that makes no sense is a bug of the other side, which is told so; it is no reason to die. */
+function refuse(message: unknown, error: z.ZodError): void {
+  const { data } = z.object({ id: z.int() }).safeParse(message)
+  const failure = {
+    name: 'RequestError',
+    code: 'invalid-request',
+    message: `The engine process was sent a request that it does not know: ${z.prettifyError(error)}`,
+  }
+  void sendToParent({ id: data?.id ?? 0, failure })
+}
+
+function end(): void {
+  ending = true
+  // Imports and scores have nothing to lose.
+  if (!training) process.exit()
+  void work.then(() => process.exit())
+}
+
+onRequest((message) => {
+  const { data: request, error } = requestSchema.safeParse(message)
+  if (!request) refuse(message, error)
+  else if ('end' in request) end()
+  else if ('stop' in request) stopWishes.set(request.stop, request.leaveAs)
   else work = work.then(() => answer(request.id, request.job))
 })
 
-process.on('disconnect', () => {
-  orphaned = true
-  if (!training) process.exit()
-  void work.then(() => process.exit())
-})
+onOrphaned(end)
 
 // Ctrl+C and a closing terminal reach the whole process group; the parent decides what it means.
 process.on('SIGINT', () => {})
 process.on('SIGHUP', () => {})
-process.on('SIGTERM', () => (stopping = true))
+process.on('SIGTERM', () => (ending = true))

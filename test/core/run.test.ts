@@ -108,6 +108,7 @@ describe('the summary of a run', () => {
     const ending = { test: metrics(0.31), weightsHash: 'a'.repeat(64) }
     const summary = summarizeRun(epochs.map(withoutTest), 'validation', ending)
     expect(summary).toEqual({
+      last: { epoch: 2, loss: epochs[1].loss, hr10: 0.1, ndcg10: 0.05 },
       epochsCompleted: 2,
       bestEpoch: 1,
       selection: 'validation',

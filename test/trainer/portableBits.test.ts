@@ -30,7 +30,7 @@ it.each(recorded.map((each) => [JSON.stringify(each.config), each] as const))(
       const { summary } = await trainStoredRun(openRunStore(library), runId, {
         engineFor: ({ arithmetic }) => createCpuEngine({ assets, arithmetic, threads }),
         emit: () => {},
-        shouldStop: () => false,
+        stopWish: () => undefined,
       })
       expect({ weightsHash: summary!.weightsHash, hr10: summary!.test!.hr[9] }).toEqual({ weightsHash, hr10 })
     }

@@ -25,7 +25,7 @@ async function train(
   const hooks = {
     engineFor,
     emit: (event: TrainingEvent) => events.push(event),
-    shouldStop: () => shouldStop(events),
+    stopWish: () => (shouldStop(events) ? ('interrupted' as const) : undefined),
   }
   const end = await trainStoredRun(store, runId, hooks)
   return { end, events }

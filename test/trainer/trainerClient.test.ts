@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url'
 import { onTestFinished, expect, it } from 'vitest'
 import { TrainerClient } from '../../src-main/trainer/trainerClient.ts'
 import { libraryWithSample, trainerScript } from './runFixture.ts'
@@ -49,16 +50,45 @@ it('says that it died when it is killed; the run is interrupted and a new proces
   expect((await store.readEpochs(runId)).epochs[0].loss).toBe(survived[0].loss)
 })
 
-it('checkpoints and ends when its parent goes away', async () => {
+it('checkpoints and tells how the run was left when it is closed in mid-training', async () => {
   const { library, createRun, store } = await libraryWithSample()
   const runId = await createRun({ epochs: 500 })
   const trainer = startTrainer()
   const training = trainer.train({ library, runId, threads: 'auto' }, ({ kind }) => {
     if (kind === 'progress') void trainer.close()
   })
-  await expect(training).rejects.toMatchObject({ code: 'crashed' })
+  expect((await training).status).toBe('interrupted')
   expect((await store.read(runId)).record.status).toBe('interrupted')
   expect((await store.readCheckpoint(runId, 'last')).tensors.length).toBeGreaterThan(0)
+})
+
+it('leaves a run paused when asked so, also one that was still waiting for its turn', async () => {
+  const { library, createRun, store } = await libraryWithSample()
+  const runId = await createRun({ epochs: 500 })
+  const trainer = startTrainer()
+  const training = trainer.train({ library, runId, threads: 1 }, () => {})
+  trainer.stop('paused')
+  expect(await training).toMatchObject({ runId, status: 'paused' })
+  expect((await store.read(runId)).record.status).toBe('paused')
+})
+
+it('imports a dataset with progress and counts it through', async () => {
+  const { library, description } = await libraryWithSample()
+  const trainer = startTrainer()
+  const stages: string[] = []
+  const path = fileURLToPath(new URL('../../resources/sample', import.meta.url))
+  const { id } = await trainer.import({ library, path, options: { validation: true } }, ({ stage }) =>
+    stages.push(stage),
+  )
+  expect(id).not.toBe(description.id)
+  expect(new Set(stages)).toEqual(new Set(['reading', 'splitting', 'storing']))
+  const { popularityBaseline, activity, mostPopular } = await trainer.describe({
+    library,
+    datasetId: description.id,
+  })
+  expect(popularityBaseline!.hr10).toBeCloseTo(0.377, 3)
+  expect(activity.reduce((sum, { count }) => sum + count, 0)).toBe(description.report.users)
+  expect(mostPopular[0].users).toBe(description.report.popularity.maximum)
 })
 
 it('answers a failed job with the code of its error and lives on', async () => {

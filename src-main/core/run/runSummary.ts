@@ -2,6 +2,7 @@ import { z } from 'zod'
 import {
   bestEpoch,
   runMetricsSchema,
+  SELECTION_K,
   selectionMetrics,
   type EpochRecord,
   type RunMetrics,
@@ -22,6 +23,10 @@ export const runSummarySchema = z.strictObject({
    * is finished, since the test items are scored once.
    */
   test: runMetricsSchema.optional(),
+  /** Of the last epoch, on the items that the run is selected by; runs of older versions lack it. */
+  last: z
+    .strictObject({ epoch: z.int().min(1), loss: z.number(), hr10: z.number(), ndcg10: z.number() })
+    .optional(),
   /** Training alone, over all epochs, without evaluation. */
   trainSeconds: z.number().min(0),
   /** SHA-256 over the last weights in the order of the parameter layout. */
@@ -44,7 +49,17 @@ export function summarizeRun(
     selection,
     selected: selectionMetrics(best, selection),
     ...(test && { test }),
+    last: lastEpoch(epochs, selection),
     trainSeconds: epochs.reduce((sum, epoch) => sum + epoch.trainSeconds, 0),
     ...(ending.weightsHash !== undefined && { weightsHash: ending.weightsHash }),
   }
+}
+
+function lastEpoch(
+  epochs: readonly EpochRecord[],
+  selection: RunConfig['selection'],
+): NonNullable<RunSummary['last']> {
+  const last = epochs[epochs.length - 1]
+  const { hr, ndcg } = selectionMetrics(last, selection)
+  return { epoch: last.epoch, loss: last.loss, hr10: hr[SELECTION_K - 1], ndcg10: ndcg[SELECTION_K - 1] }
 }
