@@ -3,6 +3,7 @@ import type { ModelSpec } from './models/modelSpec.ts'
 import type { Weights } from './models/parameterLayout.ts'
 import type { RunConfig } from './run/runConfig.ts'
 import type { Batch } from './sampling/batches.ts'
+import type { DatasetShape, TrainingDemand } from './training/trainingDemand.ts'
 
 export type Arithmetic = RunConfig['arithmetic']
 
@@ -76,6 +77,7 @@ export { MISS } from './metrics/rank.ts'
  */
 export interface EngineSession {
   readonly stepsPerEpoch: number
+  /** Throws EngineError 'no-such-step' for steps that an epoch does not have. */
   train(range: StepRange): Promise<LossSum>
   /** One step on a given batch of at most batchSize samples. */
   trainBatch(batch: Batch): Promise<LossSum>
@@ -95,9 +97,17 @@ export interface EngineSession {
   dispose(): Promise<void>
 }
 
+/** What a training takes on an engine. */
+export interface EngineDemand extends TrainingDemand {
+  /** At its peak, in the engine's process. */
+  memoryBytes: number
+}
+
 export interface Engine {
   readonly info: EngineInfo
   readonly tolerance: Tolerance
+  /** To be asked before weights are drawn. Throws EngineError 'too-large' for what cannot be trained here. */
+  demand(config: RunConfig, shape: DatasetShape): EngineDemand
   openSession(problem: TrainingProblem): Promise<EngineSession>
 }
 
@@ -105,7 +115,7 @@ export interface Engine {
 export class EngineError extends Error {
   override name = 'EngineError'
   constructor(
-    readonly code: 'too-large' | 'unavailable' | 'bad-weights' | 'crashed',
+    readonly code: 'too-large' | 'unavailable' | 'bad-weights' | 'no-such-step' | 'crashed',
     message: string,
   ) {
     super(message)

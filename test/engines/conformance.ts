@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import type { Engine, EngineSession, TrainingProblem } from '../../src-main/core/engine.ts'
+import type { Engine, EngineSession, EngineState, TrainingProblem } from '../../src-main/core/engine.ts'
 import { heldOutRank } from '../../src-main/core/metrics/rank.ts'
 import { BatchSampler } from '../../src-main/core/sampling/batches.ts'
 import { MODEL_NAMES, type ModelChoice } from '../../src-main/core/models/modelSpec.ts'
-import { OPTIMIZERS, type RunConfigInput } from '../../src-main/core/run/runConfig.ts'
+import { OPTIMIZERS, runConfigSchema, type RunConfigInput } from '../../src-main/core/run/runConfig.ts'
 import { loadGolden } from './goldens.ts'
 import { lively, problem, randomSet, trainingOptions } from './problems.ts'
 import { ReferenceModel } from './referenceModel.ts'
@@ -349,14 +349,77 @@ export function describeEngine(name: string, create: (threads: number | 'auto') 
       await expect(create('auto').openSession(given)).rejects.toThrow(/gmf\.item\.weight needs 90 values/)
     })
 
+    it('refuses steps that an epoch does not have', async () => {
+      await withSession(create(1), problem({ model: 'GMF', factors: 2, layers: 0 }), async (session) => {
+        const last = session.stepsPerEpoch
+        for (const [fromStep, toStep] of [
+          [0, last + 1],
+          [last + 1, last + 2],
+          [-1, 1],
+          [3, 2],
+        ])
+          await expect(session.train({ epoch: 1, fromStep, toStep })).rejects.toMatchObject({
+            name: 'EngineError',
+            code: 'no-such-step',
+          })
+        await expect(session.sampleBatch(1, last)).rejects.toMatchObject({ code: 'no-such-step' })
+        expect((await session.train({ epoch: 1, fromStep: last, toStep: last })).samples).toBe(0)
+      })
+    })
+
+    it.each<[string, (tensors: EngineState['tensors']) => void, RegExp]>([
+      ['without a weight', (tensors) => delete tensors['predict.bias'], /predict\.bias .*there is nothing/],
+      [
+        'with a moment of another length',
+        (tensors) => (tensors['optimizer.v.gmf.user.weight'] = new Float32Array(3)),
+        /optimizer\.v\.gmf\.user\.weight needs 120 values .*there are 3/,
+      ],
+      [
+        'with a weight of integers',
+        (tensors) => (tensors['gmf.item.weight'] = new Int32Array(90)),
+        /gmf\.item\.weight .*90 of int32/,
+      ],
+      [
+        'with a row from a later step than the last',
+        (tensors) => (tensors['optimizer.last.items'][4] = 1000),
+        /optimizer\.last\.items has steps that are not among the 3 taken/,
+      ],
+    ])('refuses a state %s and stays as it was', async (_, damage, message) => {
+      await withSession(create(1), problem({ model: 'GMF', factors: 3, layers: 0 }), async (session) => {
+        await session.train({ epoch: 1, fromStep: 0, toStep: 3 })
+        const before = await session.readState()
+        const state = await session.readState()
+        for (const values of Object.values(state.tensors)) values.fill(1)
+        damage(state.tensors)
+        await expect(session.writeState(state)).rejects.toThrow(message)
+        expect(await session.readState()).toEqual(before)
+      })
+    })
+
+    it('says what a training takes, and refuses one that it cannot hold, before anything is drawn', () => {
+      const engine = create('auto')
+      const shape = { userCount: 6040, itemCount: 3706, interactions: 994_169 }
+      const config = runConfigSchema.parse({ model: 'GMF', factors: 32 })
+      const demand = engine.demand(config, shape)
+      expect(demand).toMatchObject({
+        parameters: 32 * (6040 + 3706) + 33,
+        samplesPerEpoch: 5 * 994_169,
+        stepsPerEpoch: Math.ceil((5 * 994_169) / 256),
+      })
+      expect(demand.memoryBytes).toBeGreaterThan(12 * demand.parameters)
+      expect(() => engine.demand({ ...config, model: 'MLP', factors: 8192, layers: 16 }, shape)).toThrow(
+        expect.objectContaining({ name: 'EngineError', code: 'too-large' }),
+      )
+    })
+
     it('opens and disposes many sessions without keeping their threads or memory', async () => {
-      for (let i = 0; i < 30; i++)
+      for (let i = 0; i < 10; i++)
         await withSession(create(2), problem({ model: 'GMF', factors: 4, layers: 0 }), async () => {})
       const before = process.memoryUsage().rss
-      for (let i = 0; i < 60; i++)
+      for (let i = 0; i < 30; i++)
         await withSession(create(2), problem({ model: 'GMF', factors: 4, layers: 0 }), async () => {})
-      // A session of this problem has 16 MiB of linear memory; sixty that stayed would be near a gigabyte.
-      expect(process.memoryUsage().rss - before).toBeLessThan(300 * 2 ** 20)
+      // A session of this problem has 16 MiB of linear memory; thirty that stayed would be near half a gigabyte.
+      expect(process.memoryUsage().rss - before).toBeLessThan(200 * 2 ** 20)
     })
   })
 }

@@ -1,11 +1,9 @@
 import { readFileSync } from 'node:fs'
-import { availableParallelism, cpus } from 'node:os'
+import { cpus } from 'node:os'
 import { setFlagsFromString } from 'node:v8'
 import { EngineError, type Arithmetic, type Engine } from '../../core/engine.ts'
+import { cpuDemandHere, threadsToStart } from './cpuDemand.ts'
 import { CpuSession } from './cpuSession.ts'
-
-/** Beyond this the barriers of a step cost more than another thread gives. */
-const MAXIMUM_THREADS = 16
 
 export interface CpuEngineOptions {
   /** Folder of kernel.portable.wasm, kernel.fma.wasm and worker.js. */
@@ -18,15 +16,15 @@ export interface CpuEngineOptions {
 /** The engine that is always there: WebAssembly SIMD on the CPU's cores. Throws EngineError. */
 export function createCpuEngine({ assets, arithmetic, threads }: CpuEngineOptions): Engine {
   const module = new WebAssembly.Module(kernelBytes(assets, arithmetic))
-  const maximumThreads = threads === 'auto' ? Math.min(availableParallelism(), MAXIMUM_THREADS) : threads
   return {
     info: { name: 'cpu', device: cpus()[0]?.model.trim() ?? 'unknown CPU', arithmetic, threads },
     tolerance: { weights: 2e-6, loss: 1e-6 },
+    demand: (config, shape) => cpuDemandHere(config, shape, threads),
     openSession: (problem) =>
       CpuSession.open(problem, {
         module,
         worker: new URL('worker.js', assets),
-        maximumThreads,
+        maximumThreads: threadsToStart(threads),
         fixedThreads: threads === 'auto' ? undefined : threads,
       }),
   }

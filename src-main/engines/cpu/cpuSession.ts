@@ -10,14 +10,16 @@ import {
 } from '../../core/engine.ts'
 import type { Weights } from '../../core/models/parameterLayout.ts'
 import { samplesPerEpoch, stepsPerEpoch, type Batch } from '../../core/sampling/batches.ts'
+import type { DatasetShape } from '../../core/training/trainingDemand.ts'
 import { writeContext } from './contextBlock.ts'
 import { MAXIMUM_BYTES, memoryLayout, type MemoryLayout } from './memoryLayout.ts'
 import { CONTEXT_ADDRESS, LINE, Slot, Table } from './slots.ts'
 import { ThreadPool } from './threadPool.ts'
 import { ThreadTuner } from './threadTuner.ts'
-import { WeightsTransfer } from './weightsTransfer.ts'
+import { requireTensor, WeightsTransfer } from './weightsTransfer.ts'
 
 const PAGE = 65_536
+const SIDES = ['users', 'items'] as const
 /** Milliseconds of a call: long enough to hide its message, short enough to pause or to report at once. */
 const CHUNK_MILLISECONDS = 60
 /** The kernel's counter for scoring (kernel/barrier.ts). */
@@ -55,7 +57,7 @@ export class CpuSession implements EngineSession {
   }
 
   static async open(problem: TrainingProblem, options: CpuSessionOptions): Promise<CpuSession> {
-    const layout = memoryLayout(problem, options.maximumThreads)
+    const layout = memoryLayout({ ...problem, shape: shapeOf(problem.set) }, options.maximumThreads)
     const memory = allocate(layout.end)
     const pool = await ThreadPool.start(
       options.worker,
@@ -72,14 +74,15 @@ export class CpuSession implements EngineSession {
   }
 
   async train({ epoch, fromStep, toStep, lossSum = 0 }: StepRange): Promise<LossSum> {
+    this.requireSteps(fromStep, toStep)
     this.setLossSum(lossSum)
     for (let step = fromStep; step < toStep;) {
       const end = Math.min(toStep, step + this.chunkSteps)
       await this.trainChunk(epoch, step, end)
       step = end
     }
-    const samples = Math.min(this.samplesPerEpoch, toStep * this.problem.options.batchSize)
-    return { lossSum: this.lossSum(), samples: samples - fromStep * this.problem.options.batchSize }
+    const before = (step: number) => Math.min(this.samplesPerEpoch, step * this.problem.options.batchSize)
+    return { lossSum: this.lossSum(), samples: before(toStep) - before(fromStep) }
   }
 
   async trainBatch({ users, items, labels }: Batch): Promise<LossSum> {
@@ -95,6 +98,7 @@ export class CpuSession implements EngineSession {
   }
 
   async sampleBatch(epoch: number, step: number): Promise<Batch> {
+    this.requireSteps(step, step + 1)
     const { batchSize } = this.problem.options
     const length = Math.min(batchSize, this.samplesPerEpoch - step * batchSize)
     await this.pool.call('sample', this.pool.size, epoch, step)
@@ -157,26 +161,43 @@ export class CpuSession implements EngineSession {
       for (const [name, values] of Object.entries(this.transfer.readAll(role)))
         tensors[`optimizer.${role}.${name}`] = values
     }
-    for (const side of ['users', 'items'] as const)
-      tensors[`optimizer.last.${side}`] = this.lastUpdates(side).slice()
+    for (const side of SIDES) tensors[`optimizer.last.${side}`] = this.lastUpdates(side).slice()
     return { steps: this.integers()[CONTEXT_ADDRESS / 4 + Slot.stepsTaken], tensors }
   }
 
-  async writeState({ steps, tensors }: EngineState): Promise<void> {
-    this.transfer.writeAll(tensors as Weights, 'weight')
-    for (const role of this.momentRoles()) this.transfer.writeAll(momentsOf(tensors, role), role)
-    for (const side of ['users', 'items'] as const) {
-      const last = tensors[`optimizer.last.${side}`]
-      const into = this.lastUpdates(side)
-      if (last?.length !== into.length)
-        throw new EngineError('bad-weights', `The state lacks optimizer.last.${side}.`)
-      into.set(last)
-    }
+  async writeState(state: EngineState): Promise<void> {
+    this.requireState(state)
+    const { steps, tensors } = state
+    this.transfer.writeAll(tensors, 'weight')
+    for (const role of this.momentRoles()) this.transfer.writeAll(tensors, role, `optimizer.${role}.`)
+    for (const side of SIDES) this.lastUpdates(side).set(tensors[`optimizer.last.${side}`])
     this.integers()[CONTEXT_ADDRESS / 4 + Slot.stepsTaken] = steps
   }
 
   dispose(): Promise<void> {
     return this.pool.close()
+  }
+
+  /** The whole state, before any of it is written. */
+  private requireState({ steps, tensors }: EngineState): void {
+    this.transfer.requireAll(tensors)
+    for (const role of this.momentRoles()) this.transfer.requireAll(tensors, `optimizer.${role}.`)
+    for (const side of SIDES) {
+      const name = `optimizer.last.${side}`
+      requireTensor(tensors, name, Int32Array, [this.lastUpdates(side).length])
+      if (tensors[name].some((step) => step < 0 || step > steps))
+        throw new EngineError('bad-weights', `${name} has steps that are not among the ${steps} taken.`)
+    }
+  }
+
+  /** Beyond an epoch's last step the kernel's 32-bit positions would wrap around. */
+  private requireSteps(fromStep: number, toStep: number): void {
+    const { stepsPerEpoch } = this
+    if (fromStep >= 0 && fromStep <= toStep && toStep <= stepsPerEpoch) return
+    throw new EngineError(
+      'no-such-step',
+      `An epoch of this training has the steps 0 to ${stepsPerEpoch - 1}; there are no steps ${fromStep} to ${toStep - 1}.`,
+    )
   }
 
   private async trainChunk(epoch: number, first: number, last: number): Promise<void> {
@@ -193,7 +214,7 @@ export class CpuSession implements EngineSession {
     return (['m', 'v'] as const).slice(0, this.layout.moments)
   }
 
-  private lastUpdates(side: 'users' | 'items'): Int32Array {
+  private lastUpdates(side: (typeof SIDES)[number]): Int32Array {
     const start = this.layout[side].fields[Table.last] / 4
     const rows = side === 'users' ? this.problem.set.userCount : this.problem.set.itemCount
     return this.integers().subarray(start, start + rows)
@@ -219,7 +240,7 @@ export class CpuSession implements EngineSession {
     const missing = end - this.memory.buffer.byteLength
     if (end > MAXIMUM_BYTES)
       throw new EngineError('too-large', 'The pairs to score do not fit into the CPU engine.')
-    if (missing > 0) this.memory.grow(Math.ceil(missing / PAGE))
+    if (missing > 0) grow(this.memory, missing)
     return addresses
   }
 
@@ -255,10 +276,17 @@ function allocate(bytes: number): WebAssembly.Memory {
   }
 }
 
-function momentsOf(tensors: EngineState['tensors'], role: string): Weights {
-  const prefix = `optimizer.${role}.`
-  const entries = Object.entries(tensors).filter(([name]) => name.startsWith(prefix))
-  return Object.fromEntries(
-    entries.map(([name, values]) => [name.slice(prefix.length), values as Float32Array]),
-  )
+function grow(memory: WebAssembly.Memory, bytes: number): void {
+  try {
+    memory.grow(Math.ceil(bytes / PAGE))
+  } catch {
+    throw new EngineError(
+      'too-large',
+      `There is not enough memory to score so many pairs at once: it takes ${Math.ceil(bytes / 2 ** 20)} MiB more.`,
+    )
+  }
+}
+
+function shapeOf({ userCount, itemCount, trainItems }: TrainingProblem['set']): DatasetShape {
+  return { userCount, itemCount, interactions: trainItems.length }
 }

@@ -1,10 +1,12 @@
-import { EngineError, type TrainingProblem } from '../../core/engine.ts'
+import { EngineError, type TrainingOptions } from '../../core/engine.ts'
 import type { ModelSpec } from '../../core/models/modelSpec.ts'
+import type { DatasetShape } from '../../core/training/trainingDemand.ts'
 import { CLOSED_FORM_HORIZON, DECAY_STEPS, STEPS } from './adamTables.ts'
 import {
   ADAM_ENTRY,
   Activation,
   BLOCK,
+  COLUMN_BYTES,
   CONTEXT_ADDRESS,
   CONTEXT_BYTES,
   Layer,
@@ -62,13 +64,31 @@ function paddedWidths(spec: ModelSpec): PaddedWidths {
   return { gmf: roundUp(spec.gmfWidth, 8), mlp, hidden, output: hidden.at(-1) ?? 2 * mlp }
 }
 
-const MOMENTS = { adam: 2, lazyAdam: 2, sgd: 0, adagrad: 1, rmsprop: 1 } as const
+/** Tensors that an optimiser keeps beside each parameter. */
+export const MOMENTS = { adam: 2, lazyAdam: 2, sgd: 0, adagrad: 1, rmsprop: 1 } as const
 
-/** Where everything of a session lies in linear memory: a pure function of the problem. */
+/** All that the layout depends on, beside the number of threads. */
+export interface LayoutProblem {
+  spec: ModelSpec
+  shape: DatasetShape
+  options: Pick<TrainingOptions, 'batchSize' | 'optimizer'>
+}
+
+/**
+ * Threads that can share the columns of GMF's embeddings (kernel/columns.ts): more than eight would have little to do,
+ * and penalties on whole tables move rows that no batch lists.
+ */
+function columnThreadsOf({ spec, options }: TrainingProblem, columns: number, threads: number): number {
+  const { scope, gmfUser, gmfItem } = options.l2
+  if (spec.mlpWidth > 0 || (scope === 'table' && gmfUser + gmfItem > 0)) return 1
+  return Math.min(columns, threads, 8)
+}
+
+/** Where everything of a session lies in linear memory. */
 export type MemoryLayout = ReturnType<typeof memoryLayout>
 
-export function memoryLayout(problem: TrainingProblem, threads: number) {
-  const { spec, set, options } = problem
+/** A pure function of its arguments. Throws EngineError 'too-large'. */
+export function memoryLayout({ spec, shape, options }: LayoutProblem, threads: number) {
   const allocator = new Allocator()
   const widths = paddedWidths(spec)
   const moments = MOMENTS[options.optimizer]
@@ -77,8 +97,11 @@ export function memoryLayout(problem: TrainingProblem, threads: number) {
   const chunkSteps = Math.max(1, Math.floor(CHUNK_SAMPLES / options.batchSize))
   const samples = chunkSteps * options.batchSize + SPARE_ROWS
   const batchStride = roundUp(options.batchSize, LINE / 4)
-  const productStride = 4 * (widths.gmf + SPARE_FLOATS)
-  const bitsetWords = Math.ceil((set.userCount * set.itemCount) / 32)
+  const productStride = roundUp(4 * (widths.gmf + SPARE_FLOATS), LINE)
+  const columns = Math.ceil((4 * widths.gmf) / COLUMN_BYTES)
+  const columnThreads = columnThreadsOf(problem, columns, threads)
+  const logitStride = roundUp(4 * (options.batchSize + SPARE_ROWS), LINE)
+  const bitsetWords = Math.ceil((shape.userCount * shape.itemCount) / 32)
   const hasBitset = bitsetWords * 4 <= BITSET_BYTES
   const predictWidth = widths.gmf + widths.output
   const scratchStride = 4 * (Math.max(widths.gmf, ...widths.hidden) + SPARE_FLOATS)
@@ -88,8 +111,9 @@ export function memoryLayout(problem: TrainingProblem, threads: number) {
   const table = (rows: number) => {
     const fields: number[] = []
     fields[Table.rows] = allocator.rows(rows, rowStride)
-    fields[Table.last] = allocator.words(rows)
-    fields[Table.head] = allocator.words(rows)
+    fields[Table.copyStride] = roundUp(4 * rows, LINE)
+    fields[Table.last] = allocator.bytes(columnThreads * fields[Table.copyStride])
+    fields[Table.head] = allocator.bytes(columnThreads * fields[Table.copyStride])
     fields[Table.next] = allocator.words(batchStride * threads)
     fields[Table.touched] = allocator.words(batchStride * threads)
     fields[Table.count] = allocator.bytes(LINE * threads)
@@ -140,8 +164,8 @@ export function memoryLayout(problem: TrainingProblem, threads: number) {
     scratchStride,
     scratchBytes,
     itemHalfStride,
-    users: table(set.userCount),
-    items: table(set.itemCount),
+    users: table(shape.userCount),
+    items: table(shape.itemCount),
     activations: inputWidths.map((width, i) => activation(width, spec.hiddenSizes[i - 1] ?? spec.mlpWidth)),
     activationRecords: allocator.words(Activation.size * inputWidths.length),
     layers: widths.hidden.map((outputs, i) => layer(inputWidths[i], outputs)),
@@ -149,16 +173,18 @@ export function memoryLayout(problem: TrainingProblem, threads: number) {
     predict: allocator.words(predictWidth + 4),
     predictM: allocator.words(predictWidth + 4),
     predictV: allocator.words(predictWidth + 4),
-    trainStart: allocator.words(set.userCount + 1),
-    trainItems: allocator.words(set.trainItems.length),
-    positiveUsers: allocator.words(set.trainItems.length),
+    trainStart: allocator.words(shape.userCount + 1),
+    trainItems: allocator.words(shape.interactions),
+    positiveUsers: allocator.words(shape.interactions),
     bitset: hasBitset ? allocator.words(bitsetWords) : 0,
     sampleUsers: allocator.words(samples),
     sampleItems: allocator.words(samples),
     sampleLabels: allocator.words(samples),
     samplePositives: allocator.words(samples),
-    logits: allocator.words(options.batchSize + SPARE_ROWS),
-    logitGradients: allocator.words(options.batchSize + SPARE_ROWS),
+    columnThreads,
+    logitStride,
+    logitGradients: allocator.bytes(columnThreads * logitStride),
+    partials: columnThreads > 1 ? allocator.bytes(2 * columns * logitStride) : 0,
     products: allocator.rows(options.batchSize, productStride),
     userProductGradients: allocator.rows(options.batchSize, productStride),
     itemProductGradients: allocator.rows(options.batchSize, productStride),
@@ -170,12 +196,12 @@ export function memoryLayout(problem: TrainingProblem, threads: number) {
     counters: allocator.bytes(3 * LINE),
     lossSum: allocator.bytes(8),
     scratch: allocator.bytes(scratchBytes * threads),
-    itemHalf: widths.hidden.length ? allocator.rows(set.itemCount, itemHalfStride) : 0,
+    itemHalf: widths.hidden.length ? allocator.rows(shape.itemCount, itemHalfStride) : 0,
   }
   if (allocator.end > MAXIMUM_BYTES) {
     throw new EngineError(
       'too-large',
-      `This training needs ${(allocator.end / 2 ** 30).toFixed(1)} GiB, more than the 4 GiB of the CPU engine: choose a smaller batch, fewer factors or a smaller dataset.`,
+      `This training needs ${(allocator.end / 2 ** 30).toFixed(1)} GiB, more than the 4 GiB of the CPU engine: choose fewer factors or layers, a smaller batch or a smaller dataset.`,
     )
   }
   return { ...layout, end: allocator.end }

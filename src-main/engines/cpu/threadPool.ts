@@ -24,11 +24,17 @@ export class ThreadPool {
     }
   }
 
+  /** Starts the threads; none stays when one of them fails. Throws EngineError 'crashed'. */
   static async start(script: URL, setup: WorkerSetup, count: number): Promise<ThreadPool> {
     const workers = Array.from({ length: count }, () => new Worker(script, { workerData: setup }))
     const pool = new ThreadPool(workers)
-    await pool.collect(workers)
-    return pool
+    try {
+      await pool.collect(workers)
+      return pool
+    } catch (error) {
+      await pool.close()
+      throw error
+    }
   }
 
   get size(): number {
@@ -45,15 +51,17 @@ export class ThreadPool {
     await replies
   }
 
+  /** Ends the threads; a call under way is rejected. */
   async close(): Promise<void> {
-    this.failure ??= new EngineError('crashed', 'The session is closed.')
     for (const worker of this.workers) worker.removeAllListeners('exit')
+    this.fail('The session is closed.')
     await Promise.all(this.workers.map((worker) => worker.terminate()))
   }
 
   private fail(message: string): void {
     this.failure ??= new EngineError('crashed', message)
     for (const reject of this.rejecters) reject(this.failure)
+    this.rejecters.clear()
   }
 
   private collect(team: Worker[]): Promise<void> {

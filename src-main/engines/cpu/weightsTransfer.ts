@@ -1,4 +1,4 @@
-import { EngineError } from '../../core/engine.ts'
+import { EngineError, type EngineState } from '../../core/engine.ts'
 import type { ModelSpec } from '../../core/models/modelSpec.ts'
 import {
   elementCount,
@@ -24,6 +24,26 @@ function paddedColumn(column: number, half: number, paddedHalf: number): number 
   return column < half ? column : paddedHalf + column - half
 }
 
+/** Throws EngineError 'bad-weights' unless there is a tensor of this name, type and size. */
+export function requireTensor(
+  tensors: EngineState['tensors'],
+  name: string,
+  type: Float32ArrayConstructor | Int32ArrayConstructor,
+  shape: readonly number[],
+): void {
+  const values = tensors[name]
+  const expected = elementCount({ name, shape })
+  if (values instanceof type && values.length === expected) return
+  const kind = type === Float32Array ? 'float32' : 'int32'
+  const found = !values
+    ? 'there is nothing'
+    : `there are ${values.length} of ${values instanceof Float32Array ? 'float32' : 'int32'}`
+  throw new EngineError(
+    'bad-weights',
+    `${name} needs ${expected} values of ${kind} (${shape.join(' x ')}), but ${found}.`,
+  )
+}
+
 /** Copies parameters between their plain row-major form and the kernel's padded, partly transposed one. */
 export class WeightsTransfer {
   readonly parameters: Parameter[]
@@ -44,20 +64,17 @@ export class WeightsTransfer {
     )
   }
 
-  /** Writes all parameters; each must be there and have its length. */
-  writeAll(weights: Weights, role: Role): void {
-    for (const parameter of this.parameters) {
-      const values = weights[parameter.name]
-      const expected = elementCount(parameter)
-      if (values?.length !== expected) {
-        const found = values ? `${values.length} values` : 'nothing'
-        throw new EngineError(
-          'bad-weights',
-          `${parameter.name} needs ${expected} values (${parameter.shape.join(' x ')}), but there is ${found}.`,
-        )
-      }
-      this.write(parameter, values, role)
-    }
+  /** Writes all parameters, or none: each must be there and have its type and length. `prefix` is that of the names. */
+  writeAll(tensors: EngineState['tensors'], role: Role, prefix = ''): void {
+    this.requireAll(tensors, prefix)
+    for (const parameter of this.parameters)
+      this.write(parameter, tensors[prefix + parameter.name] as Float32Array, role)
+  }
+
+  /** Throws EngineError 'bad-weights' unless every parameter is there with its type and length. */
+  requireAll(tensors: EngineState['tensors'], prefix = ''): void {
+    for (const parameter of this.parameters)
+      requireTensor(tensors, prefix + parameter.name, Float32Array, parameter.shape)
   }
 
   private read(parameter: Parameter, role: Role): Float32Array {
