@@ -75,6 +75,8 @@ export const appEvents = {
   'settings:changed': settingsSchema,
   /** A command chosen in a native menu, for the window that has the focus. */
   'app:command': z.strictObject({ command: z.string() }),
+  /** A folder or file that the desktop opens with the program, for the window to inspect. */
+  'app:open-source': z.strictObject({ source: sourceSchema }),
   /** Something that people should know, in a sentence. */
   'app:notice': z.strictObject({
     level: z.enum(['info', 'warning', 'error']),

@@ -4,29 +4,34 @@ import Conf from 'conf'
 import type { SettingsPort } from '../studio/ports.ts'
 import { readSettings } from '../studio/settings.ts'
 
-const NAME = 'settings'
+type Stored = Record<string, unknown>
 
-function openConf(folder: string): Conf<Record<string, unknown>> {
-  return new Conf({ cwd: folder, configName: NAME, accessPropertiesByDotNotation: false })
+/**
+ * Opens a small store of a folder. One whose file is no JSON is kept for whoever wants to look at it, and the store
+ * starts empty.
+ */
+export function openOrReplace<T>(folder: string, name: string, open: () => T): T {
+  try {
+    return open()
+  } catch (error) {
+    const file = join(folder, `${name}.json`)
+    if (!existsSync(file)) throw error
+    renameSync(file, join(folder, `${name}.damaged-${Date.now()}.json`))
+    return open()
+  }
 }
 
-/** Keeps a file that is no JSON for whoever wants to look at it, and starts with the defaults. */
-function openOrReplace(folder: string): Conf<Record<string, unknown>> {
-  try {
-    return openConf(folder)
-  } catch (error) {
-    const file = join(folder, `${NAME}.json`)
-    if (!existsSync(file)) throw error
-    renameSync(file, join(folder, `${NAME}.damaged-${Date.now()}.json`))
-    return openConf(folder)
+/** Preferences in a store, which Electron has one of its own for. */
+export function settingsPort(store: { store: Stored }): SettingsPort {
+  return {
+    get: () => readSettings(store.store),
+    set: (settings) => void (store.store = settings),
   }
 }
 
 /** Preferences in `settings.json` of a folder; used by shells that have no store of their own. */
 export function openSettingsFile(folder: string): SettingsPort {
-  const conf = openOrReplace(folder)
-  return {
-    get: () => readSettings(conf.store),
-    set: (settings) => void (conf.store = settings),
-  }
+  const open = () =>
+    new Conf<Stored>({ cwd: folder, configName: 'settings', accessPropertiesByDotNotation: false })
+  return settingsPort(openOrReplace(folder, 'settings', open))
 }
