@@ -13,7 +13,7 @@ export {
 } from '../core/dataset/importOptions.ts'
 export { halfWidth95, wilsonInterval } from '../core/metrics/interval.ts'
 export { CURVE_LENGTH } from '../core/metrics/rankingMetrics.ts'
-export { MODEL_NAMES, modelSpec, type ModelName } from '../core/models/modelSpec.ts'
+export { MODEL_NAMES, modelSpec, type ModelName, type ModelSpec } from '../core/models/modelSpec.ts'
 export type { EpochRecord, RunMetrics } from '../core/run/epochRecord.ts'
 export { PRESETS, type Preset } from '../core/run/presets.ts'
 export {

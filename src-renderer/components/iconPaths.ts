@@ -29,6 +29,8 @@ export const ICON_PATHS = {
   archive: 'M2 3h12v3H2zm1 3v7.5h10V6M6.5 8.5h3',
   tag: 'M2.5 2.5h5l6 6-5 5-6-6zM5 5h.01',
   columns: 'M2.5 3h11v10h-11zm3.7 0v10m3.6-10v10',
+  edit: 'm10.5 3 2.5 2.5L5.5 13 2.5 13.5 3 10.5zM9 4.5 11.5 7',
+  dice: 'M3 3h10v10H3zM5.5 5.5h.01m5 0h.01M8 8h.01m-2.51 2.5h.01m5 0h.01',
   keyboard: 'M1.5 4h13v8h-13zM4 6.5h.01M6.5 6.5h.01M9 6.5h.01M11.5 6.5h.01M5 9.5h6',
 } as const
 
