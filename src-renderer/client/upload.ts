@@ -6,28 +6,52 @@ function pathInUpload(path: string): string {
   return path.split('/').map(encodeURIComponent).join('/')
 }
 
-async function put(uploadId: string, { path, file }: NamedFile): Promise<void> {
-  const response = await fetch(`/uploads/${uploadId}/${pathInUpload(path)}`, { method: 'PUT', body: file })
-  if (response.ok) return
-  const reason = (await response.text()) || `status ${response.status}`
-  throw new ContractError('upload-failed', `${path} could not be handed over: ${reason}`)
+function failure(path: string, reason: string): ContractError {
+  return new ContractError('upload-failed', `${path} could not be handed over: ${reason}`)
+}
+
+/** Sends one file. XMLHttpRequest, because fetch does not tell how much of a body has left. */
+function put(
+  uploadId: string,
+  { path, file }: NamedFile,
+  signal: AbortSignal,
+  onBytes: (sent: number) => void,
+): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest()
+    const abort = () => request.abort()
+    request.upload.onprogress = ({ loaded }) => onBytes(loaded)
+    request.onload = () => {
+      if (request.status < 300) resolve()
+      else reject(failure(path, request.responseText || `status ${request.status}`))
+    }
+    request.onerror = () => reject(failure(path, 'NCF Studio does not answer, or the file cannot be read.'))
+    request.onabort = () => reject(failure(path, 'it was cancelled.'))
+    request.onloadend = () => signal.removeEventListener('abort', abort)
+    signal.addEventListener('abort', abort)
+    request.open('PUT', `/uploads/${uploadId}/${pathInUpload(path)}`)
+    request.send(file)
+  })
 }
 
 /**
  * Hands files over to the browser shell, one after the other.
  *
- * @returns The source to inspect and import. Throws ContractError `upload-failed`.
+ * @returns The source to inspect and import. Throws ContractError `upload-failed`, also when it is aborted.
  */
 export async function uploadFiles(
   files: readonly NamedFile[],
+  signal: AbortSignal,
   onProgress: (done: number, total: number) => void,
 ): Promise<Source> {
   if (files.length === 0) throw new ContractError('upload-failed', 'There are no files in what was dropped.')
   const uploadId = crypto.randomUUID()
   const total = files.reduce((sum, { file }) => sum + file.size, 0)
   let done = 0
+  onProgress(done, total)
   for (const named of files) {
-    await put(uploadId, named)
+    if (signal.aborted) throw failure(named.path, 'it was cancelled.')
+    await put(uploadId, named, signal, (sent) => onProgress(done + sent, total))
     done += named.file.size
     onProgress(done, total)
   }

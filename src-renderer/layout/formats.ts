@@ -41,3 +41,8 @@ export function formatSeconds(seconds: number): string {
 export function formatTime(iso: string): string {
   return new Date(iso).toLocaleString('en-GB', { dateStyle: 'medium', timeStyle: 'short' })
 }
+
+/** 24 Nov 2026 in the time zone of the desktop. */
+export function formatDay(iso: string): string {
+  return new Date(iso).toLocaleDateString('en-GB', { dateStyle: 'medium' })
+}

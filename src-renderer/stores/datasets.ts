@@ -4,16 +4,32 @@ import type { DatasetDetails, DatasetEntry } from '../../src-main/contract/datas
 import { client } from '../client/client.ts'
 import { useNotices } from './notices.ts'
 
+/** When it was imported; what is damaged cannot say and comes last. */
+function importedAt({ id, description }: DatasetEntry): string {
+  return description ? `${description.importedAt} ${id}` : `~ ${id}`
+}
+
+function byImport(a: DatasetEntry, b: DatasetEntry): number {
+  return importedAt(a) < importedAt(b) ? -1 : 1
+}
+
 /** The datasets of the library. */
 export const useDatasets = defineStore('datasets', () => {
   const entries = shallowRef(new Map<string, DatasetEntry>())
   const detailsById = shallowRef(new Map<string, DatasetDetails>())
   const loaded = shallowRef(false)
-  const list = computed(() => [...entries.value.values()])
+  /** Why the library could not be read. */
+  const problem = shallowRef<string>()
+  /** The first import first. */
+  const list = computed(() => [...entries.value.values()].sort(byImport))
   const usable = computed(() => list.value.filter(({ description }) => description !== undefined))
 
   async function load(): Promise<void> {
-    const newEntries = await client.request('dataset:list')
+    problem.value = undefined
+    const newEntries = await client.request('dataset:list').catch((error: Error) => {
+      problem.value = error.message
+      throw error
+    })
     entries.value = new Map(newEntries.map((entry) => [entry.id, entry]))
     detailsById.value = new Map()
     loaded.value = true
@@ -57,13 +73,18 @@ export const useDatasets = defineStore('datasets', () => {
     entries.value.delete(id)
     detailsById.value.delete(id)
     triggerRef(entries)
+    triggerRef(detailsById)
   }
 
   client.on('dataset:changed', (entry) => {
     detailsById.value.delete(entry.id)
+    triggerRef(detailsById)
     put(entry)
   })
   client.on('dataset:removed', ({ id }) => forget(id))
 
-  return { entries, detailsById, loaded, list, usable, load, put, name, details, rename, remove }
+  return {
+    ...{ entries, detailsById, loaded, problem, list, usable },
+    ...{ load, put, name, details, rename, remove },
+  }
 })

@@ -1,24 +1,41 @@
 import { defineStore } from 'pinia'
 import { shallowRef } from 'vue'
-import type { Source, SourceVerdict } from '../../src-main/contract/datasetContract.ts'
+import { ContractError } from '../../src-main/contract/contractError.ts'
+import type { DatasetEntry, Source, SourceVerdict } from '../../src-main/contract/datasetContract.ts'
 import type { ImportOptionsInput } from '../../src-main/contract/vocabulary.ts'
 import { client, pathForFile } from '../client/client.ts'
 import { readDrop, type NamedFile } from '../client/droppedFiles.ts'
 import { uploadFiles } from '../client/upload.ts'
+import { useApp } from './app.ts'
 import { useDatasets } from './datasets.ts'
+import { useNotices } from './notices.ts'
 import { useRuns } from './runs.ts'
+
+type Verdict = Extract<SourceVerdict, { kind: 'dataset' }>
 
 /** How far an import is: what the import dialog shows. */
 export type ImportStage =
   | { step: 'idle' }
   | { step: 'handing-over'; done: number; total: number }
   | { step: 'inspecting' }
-  | { step: 'verdict'; source: Source; verdict: Extract<SourceVerdict, { kind: 'dataset' }> }
-  | { step: 'importing'; importId: string; stage: string; share: number }
-  | { step: 'failed'; title: string; message: string }
+  | { step: 'verdict'; source: Source; verdict: Verdict }
+  | { step: 'importing'; importId: string; name: string; stage: ImportPhase; file: string; share?: number }
+  | { step: 'importing-run'; name: string }
+  | {
+      step: 'failed'
+      title: string
+      code: string
+      message: string
+      back?: { source: Source; verdict: Verdict }
+    }
+
+export type ImportPhase = 'reading' | 'splitting' | 'storing'
 
 /** What came of an import. */
 export type Imported = { kind: 'dataset' | 'run'; id: string }
+
+/** Sources that are remembered at most. */
+const RECENT = 10
 
 function parentOf(path: string): string {
   return path.replace(/[\\/][^\\/]+$/, '') || path
@@ -28,20 +45,25 @@ function parentOf(path: string): string {
 export const useImports = defineStore('imports', () => {
   const stage = shallowRef<ImportStage>({ step: 'idle' })
   const lastImported = shallowRef<Imported>()
-  /** Grows when an import is given up, so that its late answers are not shown. */
-  let turn = 0
+  /** Of the import that is shown; given up, its late answers are not. */
+  let current = new AbortController()
 
-  function failed(title: string, error: unknown): void {
-    stage.value = { step: 'failed', title, message: error instanceof Error ? error.message : String(error) }
-  }
-
-  /** Runs one import after the other is given up; shows what goes wrong. */
-  async function inTurn(title: string, action: (current: () => boolean) => Promise<void>): Promise<void> {
-    const mine = ++turn
+  /** Starts an import in place of the one before; shows what goes wrong. */
+  async function begin(
+    title: string,
+    action: (given: AbortSignal) => Promise<void>,
+    back?: { source: Source; verdict: Verdict },
+  ): Promise<void> {
+    current.abort()
+    current = new AbortController()
+    const { signal } = current
     try {
-      await action(() => mine === turn)
+      await action(signal)
     } catch (error) {
-      if (mine === turn) failed(title, error)
+      if (signal.aborted) return
+      const { code, message } =
+        error instanceof ContractError ? error : { code: 'unexpected', message: String(error) }
+      stage.value = { step: 'failed', title, code, message, ...(back && { back }) }
     }
   }
 
@@ -51,49 +73,88 @@ export const useImports = defineStore('imports', () => {
     const path = drop.file ? pathForFile(drop.file) : ''
     // Several files that were dropped together lie in one folder, which is the dataset.
     if (path !== '') return open({ kind: 'path', path: drop.count > 1 ? parentOf(path) : path })
-    return inTurn('These files cannot be read', async (current) => handOver(await drop.files(), current))
+    return begin('This cannot be read', async (signal) => {
+      stage.value = { step: 'inspecting' }
+      await handOver(await drop.files(), signal)
+    })
   }
 
   function takeFiles(files: readonly NamedFile[]): Promise<void> {
-    return inTurn('These files cannot be read', (current) => handOver(files, current))
+    return begin('This cannot be read', (signal) => handOver(files, signal))
   }
 
-  async function handOver(files: readonly NamedFile[], current: () => boolean): Promise<void> {
-    stage.value = { step: 'handing-over', done: 0, total: 1 }
-    const source = await uploadFiles(files, (done, total) => {
-      if (current()) stage.value = { step: 'handing-over', done, total }
+  async function handOver(files: readonly NamedFile[], signal: AbortSignal): Promise<void> {
+    const source = await uploadFiles(files, signal, (done, total) => {
+      if (!signal.aborted) stage.value = { step: 'handing-over', done, total }
     })
-    await inspect(source, current)
+    await inspect(source, signal)
   }
 
   /** Looks at a source and shows what it is. */
   function open(source: Source): Promise<void> {
-    return inTurn('This cannot be read', (current) => inspect(source, current))
+    return begin('This cannot be read', (signal) => inspect(source, signal))
   }
 
-  async function inspect(source: Source, current: () => boolean): Promise<void> {
+  async function inspect(source: Source, signal: AbortSignal): Promise<void> {
     stage.value = { step: 'inspecting' }
     const verdict = await client.request('source:inspect', { source })
-    if (!current()) return
+    if (signal.aborted) return
+    await remember(source, verdict.name)
     if (verdict.kind === 'dataset') stage.value = { step: 'verdict', source, verdict }
-    else await importRun(source)
+    else await importRun(source, verdict.name, signal)
   }
 
-  async function importRun(source: Source): Promise<void> {
+  /** Looks at the source of the verdict again, its lines cut at another separator. */
+  async function inspectWith(separator: string): Promise<void> {
+    const { value } = stage
+    if (value.step !== 'verdict') return
+    const again = await useNotices().attempt(() =>
+      client.request('source:inspect', { source: value.source, separator }),
+    )
+    if (again?.kind === 'dataset' && stage.value === value) stage.value = { ...value, verdict: again }
+  }
+
+  /** The sources opened last are offered again, where they have a path that outlives the window. */
+  async function remember(source: Source, name: string): Promise<void> {
+    if (source.kind !== 'path') return
+    const app = useApp()
+    const others = app.settings.recentSources.filter(({ path }) => path !== source.path)
+    await app.change({ recentSources: [{ name, path: source.path }, ...others].slice(0, RECENT) })
+  }
+
+  async function importRun(source: Source, name: string, signal: AbortSignal): Promise<void> {
+    stage.value = { step: 'importing-run', name }
     const row = await client.request('run:import', { source })
     useRuns().put([row])
-    finish({ kind: 'run', id: row.id })
+    if (!signal.aborted) finish({ kind: 'run', id: row.id })
   }
 
   /** Imports what the verdict was about. */
   function importDataset(source: Source, options: ImportOptionsInput = {}): Promise<void> {
-    return inTurn('The dataset was not imported', async (current) => {
+    const { value } = stage
+    const back = value.step === 'verdict' ? value : undefined
+    const name = options.name ?? back?.verdict.name ?? 'the sample'
+    const action = async (signal: AbortSignal) => {
       const importId = crypto.randomUUID()
-      stage.value = { step: 'importing', importId, stage: 'reading', share: 0 }
+      stage.value = { step: 'importing', importId, name, stage: 'reading', file: '' }
+      const known = new Set(useDatasets().entries.keys())
       const entry = await client.request('dataset:import', { importId, source, options })
       useDatasets().put(entry)
-      if (current()) finish({ kind: 'dataset', id: entry.id })
-    })
+      if (signal.aborted) return
+      finish({ kind: 'dataset', id: entry.id })
+      if (known.has(entry.id)) await greetAgain(entry, options.name)
+    }
+    return begin(
+      'The dataset was not imported',
+      action,
+      back && { source: back.source, verdict: back.verdict },
+    )
+  }
+
+  /** Equal data are stored once: the name that was typed is given to what is there. */
+  async function greetAgain({ id, description }: DatasetEntry, name: string | undefined): Promise<void> {
+    if (name !== undefined && name !== description?.name) await useDatasets().rename(id, name)
+    useNotices().tell('info', `${useDatasets().name(id)} was in the library already: nothing was copied.`)
   }
 
   const importSample = () => importDataset({ kind: 'sample' })
@@ -103,20 +164,30 @@ export const useImports = defineStore('imports', () => {
     lastImported.value = imported
   }
 
-  /** Closes the dialog; an import under way is cancelled and leaves nothing behind. */
-  async function cancel(): Promise<void> {
-    turn++
+  /** Returns from a failed import to its options. */
+  function goBack(): void {
     const { value } = stage
-    stage.value = { step: 'idle' }
-    if (value.step === 'importing')
-      await client.request('dataset:cancel-import', { importId: value.importId })
+    if (value.step === 'failed' && value.back) stage.value = { step: 'verdict', ...value.back }
   }
 
-  client.on('import:progress', ({ importId, stage: name, bytes, totalBytes }) => {
+  /** Closes the dialog; an import under way is cancelled and leaves nothing behind. */
+  async function cancel(): Promise<void> {
+    current.abort()
+    const { value } = stage
+    stage.value = { step: 'idle' }
+    if (value.step !== 'importing') return
+    await useNotices().attempt(() => client.request('dataset:cancel-import', { importId: value.importId }))
+  }
+
+  client.on('import:progress', ({ importId, stage: phase, file, bytes, totalBytes }) => {
     const { value } = stage
     if (value.step !== 'importing' || value.importId !== importId) return
-    stage.value = { ...value, stage: name, share: totalBytes > 0 ? bytes / totalBytes : 0 }
+    const share = totalBytes > 0 ? Math.min(1, bytes / totalBytes) : undefined
+    stage.value = { ...value, stage: phase, file, share }
   })
 
-  return { stage, lastImported, takeDrop, takeFiles, open, importDataset, importSample, cancel }
+  return {
+    ...{ stage, lastImported, takeDrop, takeFiles, open, inspectWith },
+    ...{ importDataset, importSample, goBack, cancel },
+  }
 })
