@@ -2,8 +2,9 @@ import { access } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { Option, type Command } from 'commander'
 import { ARITHMETICS, type RunConfig } from '../core/run/runConfig.ts'
-import { openDatasetLibrary } from '../node/datasetLibrary.ts'
+import { openDatasetLibrary, type StoredDataset } from '../node/datasetLibrary.ts'
 import { libraryLocation } from '../node/libraryLocation.ts'
+import { readSafetensorsIndex } from '../node/safetensors.ts'
 import { addCommonFlags, threadsOption, type CommonFlags } from './commonFlags.ts'
 import { addDatasetFlags, importOptionsOf, type DatasetFlags } from './datasetFlags.ts'
 import { count, describeDataset, obtainDataset } from './datasetSource.ts'
@@ -11,7 +12,7 @@ import { withEngine } from './engineProcess.ts'
 import { oneOf } from './flagValues.ts'
 import { evaluationLine } from './jsonLines.ts'
 import { metricsTable } from './resultTable.ts'
-import { openTerminal } from './terminal.ts'
+import { openTerminal, type Terminal } from './terminal.ts'
 
 interface EvaluateFlags extends CommonFlags, DatasetFlags {
   data: string
@@ -44,6 +45,7 @@ async function evaluate(flags: EvaluateFlags): Promise<void> {
   const library = await openDatasetLibrary(folder)
   const stored = await obtainDataset(library, flags.data, importOptionsOf(flags), terminal)
   if (!terminal.json) terminal.say(describeDataset(stored))
+  await noteOtherData(weightsFile, stored, terminal)
   const { arithmetic, threads } = flags
   const evaluation = await withEngine((engine) =>
     engine.evaluate({ library: folder, datasetId: stored.id, weightsFile, arithmetic, threads }),
@@ -54,4 +56,17 @@ async function evaluate(flags: EvaluateFlags): Promise<void> {
     `${spec.model} on the test items of ${count(metrics.users)} users of ${stored.description.name}`,
   )
   terminal.print(metricsTable(metrics))
+}
+
+/** The weights of our own runs say which data they were trained on; another split of it may be meant. */
+async function noteOtherData(
+  weightsFile: string,
+  { id, description }: StoredDataset,
+  terminal: Terminal,
+): Promise<void> {
+  const { fingerprint } = (await readSafetensorsIndex(weightsFile)).metadata
+  if (fingerprint === undefined || fingerprint === description.fingerprint) return
+  terminal.say(
+    `note: these weights were trained on data with the fingerprint ${fingerprint.slice(0, 12)}, not on ${id}: the figures mean something only if both number their users and items alike.`,
+  )
 }

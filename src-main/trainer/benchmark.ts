@@ -25,6 +25,8 @@ export async function benchmark(job: JobOf<'benchmark'>, engine: Engine): Promis
   const config = runConfigSchema.parse({ model, factors, layers, batchSize, arithmetic })
   const dataset = job.datasetId ? await stored(job.library, job.datasetId) : synthetic()
   const spec = modelSpec(config)
+  const { userCount, itemCount, trainItems } = dataset
+  engine.demand(config, { userCount, itemCount, interactions: trainItems.length })
   const weights = initialWeights(spec, dataset.userCount, dataset.itemCount, config.seed)
   const session = await engine.openSession({ spec, set: dataset, options: config, weights })
   try {

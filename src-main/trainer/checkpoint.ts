@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { EngineState } from '../core/engine.ts'
 import type { TrainingPosition } from '../core/training/trainingLoop.ts'
 import type { Checkpoint } from '../node/runStore.ts'
+import type { Tensor } from '../node/safetensors.ts'
 import { StoreError } from '../node/runStore.ts'
 import { parameterLayout } from '../core/models/parameterLayout.ts'
 import type { ModelShape } from './weights.ts'
@@ -52,17 +53,42 @@ export function checkpointOf(
   }
 }
 
-/** Reads what checkpointOf() made. Throws StoreError 'checkpoint-damaged', also for another engine's state. */
-export function savedTraining(checkpoint: Checkpoint, engine: string, file: string): SavedTraining {
+/**
+ * Reads what checkpointOf() made. Throws StoreError 'checkpoint-damaged', also for another model's weights or another
+ * engine's state; whether the optimiser's tensors are all there is for the engine to say.
+ */
+export function savedTraining(
+  checkpoint: Checkpoint,
+  shape: ModelShape,
+  engine: string,
+  file: string,
+): SavedTraining {
   const parsed = metadataSchema.safeParse(checkpoint.metadata)
   if (!parsed.success) throw damaged(`${file}: ${z.prettifyError(parsed.error)}`, file)
   const { optimizerSteps, engine: writer, ...position } = parsed.data
   if (writer !== engine)
     throw damaged(`${file} holds the state of the engine ${writer}, not of ${engine}.`, file)
+  requireWeights(checkpoint.tensors, shape, file)
   const tensors = Object.fromEntries(checkpoint.tensors.map(({ name, data }) => [name, data]))
   return { position, state: { steps: optimizerSteps, tensors } }
 }
 
-function damaged(message: string, file: string): StoreError {
+/** Throws StoreError 'checkpoint-damaged' unless all weights of the model are there, in float32 and of their shapes. */
+export function requireWeights(
+  tensors: readonly Tensor[],
+  { spec, userCount, itemCount }: ModelShape,
+  file: string,
+): void {
+  const byName = new Map(tensors.map((tensor) => [tensor.name, tensor]))
+  for (const { name, shape } of parameterLayout(spec, userCount, itemCount)) {
+    const found = byName.get(name)
+    if (found?.data instanceof Float32Array && found.shape.join() === shape.join()) continue
+    const state = found ? `[${found.shape.join(', ')}] of ${found.data.constructor.name}` : 'missing'
+    throw damaged(`${file}: ${name} should be [${shape.join(', ')}] of Float32Array, but is ${state}.`, file)
+  }
+}
+
+/** What a checkpoint that cannot be gone on from is refused with. */
+export function damaged(message: string, file: string): StoreError {
   return new StoreError('checkpoint-damaged', message, file)
 }

@@ -8,6 +8,7 @@ import { openDatasetLibrary } from '../node/datasetLibrary.ts'
 import { openRunStore } from '../node/runStore.ts'
 import { readSafetensors, type Tensor } from '../node/safetensors.ts'
 import type { Evaluation, JobOf, Recommendation } from './messages.ts'
+import { loadRunDataset } from './runDataset.ts'
 import { weightsOf } from './weights.ts'
 
 type EngineFor = (config: Pick<RunConfig, 'arithmetic'>) => Engine
@@ -67,8 +68,7 @@ export async function recommendItems(
 ): Promise<Recommendation[]> {
   const store = openRunStore(job.library)
   const { record } = await store.read(job.runId)
-  const library = await openDatasetLibrary(job.library)
-  const { dataset } = await library.load(record.data.datasetId)
+  const { dataset } = await loadRunDataset(job.library, record)
   if (job.user >= dataset.userCount)
     throw new RangeError(`The dataset has users 0 to ${dataset.userCount - 1}, not ${job.user}.`)
   const { tensors } = await store.readCheckpoint(job.runId, 'best')

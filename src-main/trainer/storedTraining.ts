@@ -1,4 +1,3 @@
-import { join } from 'node:path'
 import type { Dataset } from '../core/dataset/dataset.ts'
 import type { Engine, EngineSession } from '../core/engine.ts'
 import { initialWeights } from '../core/models/initialWeights.ts'
@@ -8,16 +7,14 @@ import type { RunConfig } from '../core/run/runConfig.ts'
 import type { RunRecord } from '../core/run/runRecord.ts'
 import { summarizeRun } from '../core/run/runSummary.ts'
 import { HeldOutEvaluation } from '../core/training/heldOutEvaluation.ts'
-import {
-  startOfEpoch,
-  TrainingLoop,
-  type TrainingHost,
-  type TrainingPosition,
-} from '../core/training/trainingLoop.ts'
-import { openDatasetLibrary } from '../node/datasetLibrary.ts'
-import { StoreError, type RunStore } from '../node/runStore.ts'
-import { checkpointOf, savedTraining, type SavedTraining } from './checkpoint.ts'
+import { TrainingLoop, type TrainingHost, type TrainingPosition } from '../core/training/trainingLoop.ts'
+import type { RunStore } from '../node/runStore.ts'
+import { appCommit, appVersion } from '../node/provenance.ts'
+import { checkpointOf, type SavedTraining } from './checkpoint.ts'
 import type { LeaveAs, TrainingEnd, TrainingEvent } from './messages.ts'
+import { restoreTraining } from './restoredTraining.ts'
+import { loadRunDataset } from './runDataset.ts'
+import { describeDifferences, originHere } from './runOrigin.ts'
 import { withModel } from './scoring.ts'
 import { tensorsOf, weightsHash, type ModelShape } from './weights.ts'
 
@@ -68,10 +65,11 @@ async function trainToEnd(
   lost: AbortSignal,
   hooks: TrainingHooks,
 ): Promise<TrainingEnd> {
-  const dataset = await loadDataset(store.libraryDir, record)
+  const { dataset } = await loadRunDataset(store.libraryDir, record)
   const engine = hooks.engineFor(record.config)
   const spec = modelSpec(record.config)
-  const { userCount, itemCount } = dataset
+  const { userCount, itemCount, trainItems } = dataset
+  engine.demand(record.config, { userCount, itemCount, interactions: trainItems.length })
   const weights = initialWeights(spec, userCount, itemCount, record.config.seed)
   const session = await engine.openSession({ spec, set: dataset, options: record.config, weights })
   try {
@@ -80,17 +78,6 @@ async function trainToEnd(
   } finally {
     await session.dispose()
   }
-}
-
-async function loadDataset(libraryDir: string, { data }: RunRecord): Promise<Dataset> {
-  const library = await openDatasetLibrary(libraryDir)
-  const { dataset, description } = await library.load(data.datasetId)
-  if (description.fingerprint === data.fingerprint) return dataset
-  throw new StoreError(
-    'run-damaged',
-    `The run was made on data with the fingerprint ${data.fingerprint.slice(0, 12)}, but the dataset ${data.datasetId} now has ${description.fingerprint.slice(0, 12)}.`,
-    libraryDir,
-  )
 }
 
 /** One run on its way through the loop: what it reads and writes of the store. */
@@ -154,51 +141,31 @@ class StoredTraining implements TrainingHost {
 
   private async writeBest(epoch: number): Promise<void> {
     const tensors = tensorsOf(await this.session.readWeights(), this.shape)
-    await this.store.writeCheckpoint(this.runId, 'best', tensors, { epoch: String(epoch), step: '0' })
+    const metadata = { epoch: String(epoch), step: '0', fingerprint: this.record.data.fingerprint }
+    await this.store.writeCheckpoint(this.runId, 'best', tensors, metadata)
   }
 
   private async writeLast(saved: SavedTraining): Promise<void> {
     this.lost.throwIfAborted()
     const { tensors, metadata } = checkpointOf(saved, this.shape, this.engine.info.name)
-    await this.store.writeCheckpoint(this.runId, 'last', tensors, metadata)
+    const { fingerprint } = this.record.data
+    await this.store.writeCheckpoint(this.runId, 'last', tensors, { ...metadata, fingerprint })
   }
 
-  /** Brings session and epochs to where the last checkpoint stands; to the very start without a usable one. */
   private async restore(): Promise<TrainingPosition> {
-    const saved = await this.readSaved()
-    const { epochs, problem } = await this.store.readEpochs(this.runId)
-    const done = saved ? saved.position.epoch - 1 : 0
-    if (problem) this.notice(problem.message)
-    if (epochs.length < done) {
-      this.notice(
-        `The lines of ${done - epochs.length} epochs are missing, so the run starts again from its seed.`,
-      )
-      return this.startAgain()
-    }
-    if (!saved) return this.startAgain()
-    await this.session.writeState(saved.state)
-    await this.store.truncateEpochs(this.runId, done)
-    this.epochs = epochs.slice(0, done)
-    return saved.position
+    const { store, runId, shape, engine, session } = this
+    const notice = (message: string) => this.notice(message)
+    const { position, epochs } = await restoreTraining({ store, runId, shape, engine, session, notice })
+    this.epochs = epochs
+    if (position.epoch > 1 || position.step > 0) await this.compareOrigin()
+    return position
   }
 
-  private async startAgain(): Promise<TrainingPosition> {
-    await this.store.truncateEpochs(this.runId, 0)
-    return startOfEpoch(1)
-  }
-
-  private async readSaved(): Promise<SavedTraining | undefined> {
-    try {
-      const checkpoint = await this.store.readCheckpoint(this.runId, 'last')
-      const file = join(this.store.libraryDir, 'runs', this.runId, 'last.safetensors')
-      return savedTraining(checkpoint, this.engine.info.name, file)
-    } catch (error) {
-      if (!(error instanceof StoreError)) throw error
-      if (error.code === 'checkpoint-damaged') {
-        this.notice(`${error.message} The run starts again from its seed, which gives the same numbers.`)
-      } else if (error.code !== 'checkpoint-missing') throw error
-      return undefined
-    }
+  private async compareOrigin(): Promise<void> {
+    const program = { appVersion: await appVersion(), commit: appCommit() }
+    const here = originHere(this.engine.info, program)
+    const differences = describeDifferences(this.record.provenance, here)
+    if (differences) this.notice(differences)
   }
 
   private notice(message: string): void {

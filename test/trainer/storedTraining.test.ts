@@ -4,7 +4,8 @@ import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { createCpuEngine } from '../../src-main/engines/cpu/cpuEngine.ts'
-import { readSafetensors } from '../../src-main/node/safetensors.ts'
+import type { Checkpoint } from '../../src-main/node/runStore.ts'
+import { readSafetensors, type Tensor } from '../../src-main/node/safetensors.ts'
 import type { TrainingEvent } from '../../src-main/trainer/messages.ts'
 import { evaluateWeights, recommendItems, topItems } from '../../src-main/trainer/scoring.ts'
 import { trainStoredRun } from '../../src-main/trainer/storedTraining.ts'
@@ -43,6 +44,24 @@ async function outcome({ store }: Library, runId: string) {
     step,
   }))
   return { epochs: timeless, summary: { ...record.summary, trainSeconds: 0 } }
+}
+
+function noticesOf(events: TrainingEvent[]): string[] {
+  return events.flatMap((event) => (event.kind === 'notice' ? [event.message] : []))
+}
+
+function without(name: string) {
+  return ({ tensors, metadata }: Checkpoint): Checkpoint => ({
+    tensors: tensors.filter((tensor) => tensor.name !== name),
+    metadata,
+  })
+}
+
+function changed(name: string, change: (tensor: Tensor) => Tensor) {
+  return ({ tensors, metadata }: Checkpoint): Checkpoint => ({
+    tensors: tensors.map((tensor) => (tensor.name === name ? change(tensor) : tensor)),
+    metadata,
+  })
 }
 
 describe('training a stored run', () => {
@@ -157,6 +176,94 @@ describe('training a stored run', () => {
     }
   })
 
+  it.each<[string, 'last' | 'best', (checkpoint: Checkpoint) => Checkpoint, RegExp]>([
+    ['a missing weight', 'last', without('predict.bias'), /predict\.bias should be \[1\].* is missing/],
+    ['a missing moment', 'last', without('optimizer.v.tower.0.bias'), /optimizer\.v\.tower\.0\.bias needs/],
+    [
+      'no record of the last updates',
+      'last',
+      without('optimizer.last.users'),
+      /optimizer\.last\.users needs/,
+    ],
+    [
+      'weights of integers',
+      'last',
+      changed('gmf.item.weight', ({ data, ...rest }) => ({ ...rest, data: new Int32Array(data.length) })),
+      /gmf\.item\.weight should be .*Float32Array, but is .*Int32Array/,
+    ],
+    [
+      'weights of another shape',
+      'last',
+      changed('gmf.item.weight', ({ shape, ...rest }) => ({ ...rest, shape: [...shape].reverse() })),
+      /gmf\.item\.weight should be \[\d+, 4\]/,
+    ],
+    [
+      'a shorter moment',
+      'last',
+      changed('optimizer.m.predict.weight', ({ name, data }) => ({
+        name,
+        shape: [data.length - 1],
+        data: data.slice(1) as Float32Array,
+      })),
+      /optimizer\.m\.predict\.weight needs/,
+    ],
+    [
+      'a position that its steps do not lead to',
+      'last',
+      ({ tensors, metadata }) => ({ tensors, metadata: { ...metadata, step: '7' } }),
+      /says epoch 2, step 7, but \d+ steps/,
+    ],
+    ['best weights without a layer', 'best', without('tower.1.weight'), /tower\.1\.weight should be/],
+  ])('starts again from the seed when a well-formed checkpoint has %s', async (_, which, damage, message) => {
+    const library = await libraryWithSample()
+    const whole = await library.createRun({ epochs: 2 })
+    await train(library, whole)
+    const runId = await library.createRun({ epochs: 2 })
+    await train(library, runId, (events) => events.some(({ kind }) => kind === 'epoch'))
+    const { tensors, metadata } = damage(await library.store.readCheckpoint(runId, which))
+    await library.store.writeCheckpoint(runId, which, tensors, metadata)
+    const { events } = await train(library, runId)
+    expect(noticesOf(events)).toEqual([expect.stringMatching(message)])
+    expect(noticesOf(events)[0]).toContain('starts again from its seed')
+    expect(await outcome(library, runId)).toEqual(await outcome(library, whole))
+  })
+
+  it('starts again from the seed when the best weights are gone, which the end would miss', async () => {
+    const library = await libraryWithSample(true)
+    const runId = await library.createRun({ epochs: 2, selection: 'validation' })
+    await train(library, runId, (events) => events.some(({ kind }) => kind === 'epoch'))
+    await rm(join(library.library, 'runs', runId, 'best.safetensors'))
+    const { end, events } = await train(library, runId)
+    expect(noticesOf(events)).toEqual([expect.stringContaining('weights of the best epoch are gone')])
+    expect(end.status).toBe('finished')
+  })
+
+  it('says what it goes on with that differs from what the run was begun with', async () => {
+    const library = await libraryWithSample()
+    const runId = await library.createRun({ epochs: 2 })
+    const { record } = await library.store.read(runId)
+    const provenance = { ...record.provenance, appVersion: '0.0.1', device: 'abacus' }
+    await library.store.updateRecord(runId, { provenance })
+    const first = await train(library, runId, (events) => events.some(({ kind }) => kind === 'epoch'))
+    expect(noticesOf(first.events)).toEqual([])
+    const { events } = await train(library, runId)
+    expect(noticesOf(events)).toEqual([
+      expect.stringMatching(/version 0\.0\.1 \(now [\d.]+\), device abacus \(now .*\)\. .*may differ/),
+    ])
+    const log = readFileSync(join(library.library, 'runs', runId, 'log.txt'), 'utf8')
+    expect(log).toContain(noticesOf(events)[0])
+  })
+
+  it('refuses a model that the engine cannot hold before it draws a weight', async () => {
+    const library = await libraryWithSample()
+    const runId = await library.createRun({ factors: 8192, layers: 16 })
+    await expect(train(library, runId)).rejects.toMatchObject({ name: 'EngineError', code: 'too-large' })
+    expect((await library.store.read(runId)).record).toMatchObject({
+      status: 'failed',
+      error: { code: 'too-large', message: expect.stringContaining('fewer factors or layers') },
+    })
+  })
+
   it('refuses a dataset that is not the one the run was made on', async () => {
     const library = await libraryWithSample()
     const runId = await library.createRun()
@@ -187,6 +294,16 @@ describe('training a stored run', () => {
 })
 
 describe('recommending', () => {
+  it('refuses a dataset that is not the one the run was made on', async () => {
+    const library = await libraryWithSample()
+    const runId = await library.createRun({ epochs: 1 })
+    await train(library, runId)
+    const { record } = await library.store.read(runId)
+    await library.store.updateRecord(runId, { data: { ...record.data, fingerprint: 'f'.repeat(64) } })
+    const job = { kind: 'recommend' as const, library: library.library, runId, user: 0, top: 1, threads: 1 }
+    await expect(recommendItems(job, engineFor)).rejects.toMatchObject({ code: 'run-damaged' })
+  })
+
   it('never offers an item that the user has in train, and offers the best first', async () => {
     const library = await libraryWithSample()
     const runId = await library.createRun({ epochs: 1 })
