@@ -1,5 +1,7 @@
+import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
+  plugins: [vue()],
   test: { include: ['test/**/*.test.ts'], testTimeout: 30_000 },
 })

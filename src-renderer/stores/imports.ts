@@ -6,7 +6,6 @@ import type { ImportOptionsInput } from '../../src-main/contract/vocabulary.ts'
 import { client, pathForFile } from '../client/client.ts'
 import { readDrop, type NamedFile } from '../client/droppedFiles.ts'
 import { uploadFiles } from '../client/upload.ts'
-import { useApp } from './app.ts'
 import { useDatasets } from './datasets.ts'
 import { useNotices } from './notices.ts'
 import { useRuns } from './runs.ts'
@@ -33,9 +32,6 @@ export type ImportPhase = 'reading' | 'splitting' | 'storing'
 
 /** What came of an import. */
 export type Imported = { kind: 'dataset' | 'run'; id: string }
-
-/** Sources that are remembered at most. */
-const RECENT = 10
 
 function parentOf(path: string): string {
   return path.replace(/[\\/][^\\/]+$/, '') || path
@@ -99,7 +95,6 @@ export const useImports = defineStore('imports', () => {
     stage.value = { step: 'inspecting' }
     const verdict = await client.request('source:inspect', { source })
     if (signal.aborted) return
-    await remember(source, verdict.name)
     if (verdict.kind === 'dataset') stage.value = { step: 'verdict', source, verdict }
     else await importRun(source, verdict.name, signal)
   }
@@ -112,14 +107,6 @@ export const useImports = defineStore('imports', () => {
       client.request('source:inspect', { source: value.source, separator }),
     )
     if (again?.kind === 'dataset' && stage.value === value) stage.value = { ...value, verdict: again }
-  }
-
-  /** The sources opened last are offered again, where they have a path that outlives the window. */
-  async function remember(source: Source, name: string): Promise<void> {
-    if (source.kind !== 'path') return
-    const app = useApp()
-    const others = app.settings.recentSources.filter(({ path }) => path !== source.path)
-    await app.change({ recentSources: [{ name, path: source.path }, ...others].slice(0, RECENT) })
   }
 
   async function importRun(source: Source, name: string, signal: AbortSignal): Promise<void> {
