@@ -1,5 +1,7 @@
-import { readdir, rename, stat } from 'node:fs/promises'
+import { open, readdir, rename, stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { DATASET_HEADER_BYTES, parseHeader } from '../core/dataset/datasetBytes.ts'
+import type { DataSize } from '../core/run/runEstimate.ts'
 import { writeFileAtomically } from './atomicFile.ts'
 import { DATASET_FILES, readDescription } from './datasetFolder.ts'
 import { isDatasetId } from './datasetLibrary.ts'
@@ -12,6 +14,22 @@ export function datasetFolder(libraryDir: string, id: string): string {
   const datasets = join(libraryDir, 'datasets')
   if (isDatasetId(id)) return join(datasets, id)
   throw new DatasetLibraryError('not-found', `There is no dataset "${id.slice(0, 60)}".`, datasets)
+}
+
+/** The sizes that the head of a stored dataset tells, without reading the rest. Throws DatasetLibraryError. */
+export async function readDatasetSizes(libraryDir: string, id: string): Promise<DataSize> {
+  const path = join(datasetFolder(libraryDir, id), DATASET_FILES.arrays)
+  return explained('read', path, async () => {
+    const handle = await open(path, 'r')
+    try {
+      const head = Buffer.alloc(DATASET_HEADER_BYTES)
+      const { bytesRead } = await handle.read(head, 0, head.length, 0)
+      const { userCount, itemCount, trainLength } = parseHeader(head.subarray(0, bytesRead), path)
+      return { userCount, itemCount, interactions: trainLength }
+    } finally {
+      await handle.close()
+    }
+  })
 }
 
 /** Gives a stored dataset another name; its id, which its content decides, stays. Throws DatasetLibraryError. */
@@ -50,9 +68,9 @@ function exists(path: string): Promise<boolean> {
   )
 }
 
-async function explained(doing: string, path: string, action: () => Promise<void>): Promise<void> {
+async function explained<T>(doing: string, path: string, action: () => Promise<T>): Promise<T> {
   try {
-    await action()
+    return await action()
   } catch (error) {
     throw describeFileSystemError(error, doing, path)
   }

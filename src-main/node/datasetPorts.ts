@@ -1,6 +1,6 @@
 import { basename } from 'node:path'
 import type { DatasetsPort, ListedDataset } from '../studio/ports.ts'
-import { renameDataset, restoreDataset } from './datasetChanges.ts'
+import { readDatasetSizes, renameDataset, restoreDataset } from './datasetChanges.ts'
 import { openDatasetLibrary, type DamagedDataset, type StoredDataset } from './datasetLibrary.ts'
 import { DatasetLibraryError } from './datasetLibraryError.ts'
 import { inspectSource } from './sourceInspection.ts'
@@ -15,6 +15,7 @@ export function datasetPorts(libraryDir: string): DatasetsPort {
       if (entry) return shown(entry)
       throw new DatasetLibraryError('not-found', `There is no dataset ${id.slice(0, 60)}.`, libraryDir)
     },
+    sizes: (id) => readDatasetSizes(libraryDir, id),
     rename: (id, name) => renameDataset(libraryDir, id, name),
     remove: async (id) => ({ trashName: basename(await (await library()).remove(id)) }),
     restore: async (trashName) => ({ id: await restoreDataset(libraryDir, trashName) }),

@@ -5,6 +5,7 @@ import type { DatasetDistributions } from '../core/dataset/datasetDistributions.
 import type { ImportOptionsInput } from '../core/dataset/importOptions.ts'
 import type { EpochRecord } from '../core/run/epochRecord.ts'
 import type { PublishedResult } from '../core/run/publishedResults.ts'
+import type { DataSize } from '../core/run/runEstimate.ts'
 import type { RunConfig } from '../core/run/runConfig.ts'
 import type { RunLabels, RunLabelsChange } from '../core/run/runLabels.ts'
 import type { Provenance, RunData, RunRecord, RunStatus } from '../core/run/runRecord.ts'
@@ -61,6 +62,8 @@ export type ListedDataset =
 export interface DatasetsPort {
   list(): Promise<ListedDataset[]>
   read(id: string): Promise<ListedDataset>
+  /** Users, items and training positives of a stored dataset. */
+  sizes(id: string): Promise<DataSize>
   rename(id: string, name: string): Promise<void>
   remove(id: string): Promise<{ trashName: string }>
   restore(trashName: string): Promise<{ id: string }>
@@ -95,6 +98,8 @@ export type LeaveAs = 'paused' | 'interrupted'
 
 /** A process that computes: one job at a time. A job rejects with the code `crashed` when the process dies. */
 export interface EngineProcess {
+  /** False once the process has ended. */
+  readonly isAlive: boolean
   train(
     job: { library: string; runId: string; threads: number | 'auto' },
     onEvent: (event: TrainingEvent) => void,

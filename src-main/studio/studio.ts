@@ -1,5 +1,21 @@
 import type { AppEvent } from '../contract/contract.ts'
-import type { Dispatch } from '../contract/dispatcher.ts'
+import { createDispatcher, type Dispatch } from '../contract/dispatcher.ts'
+import { appHandlers } from './appHandlers.ts'
+import { datasetHandlers } from './datasetHandlers.ts'
+import { DatasetImports } from './datasetImports.ts'
+import { DatasetShelf } from './datasetShelf.ts'
+import { EnginePool } from './enginePool.ts'
+import { EventHub } from './eventHub.ts'
+import { problemOf } from './failures.ts'
+import { LibraryFollower } from './libraryFollower.ts'
+import type { StudioPorts } from './ports.ts'
+import { Preferences } from './preferences.ts'
+import { runHandlers } from './runHandlers.ts'
+import { RunIndex } from './runIndex.ts'
+import { RunLibrary } from './runLibrary.ts'
+import { RunQueue } from './runQueue.ts'
+
+export type { StudioPorts } from './ports.ts'
 
 /** The application behind its windows, whatever shell they live in. */
 export interface Studio {
@@ -12,4 +28,87 @@ export interface Studio {
   exportRun(id: string, outFile: string): Promise<{ fileName: string }>
   /** Checkpoints what trains and ends the engine processes. */
   close(): Promise<void>
+}
+
+/** How many runs train at once, and with how many threads each, so that together they do not exceed the cores. */
+function capacityOf(preferences: Preferences, cores: number): { slots: number; threads: number | 'auto' } {
+  const { concurrentRuns, threads } = preferences.get()
+  const slots = concurrentRuns === 'auto' ? Math.max(1, Math.floor(cores / 2)) : concurrentRuns
+  if (threads !== 'auto' || slots === 1) return { slots, threads }
+  return { slots, threads: Math.max(1, Math.floor(cores / slots)) }
+}
+
+/** The parts of the studio, each knowing those before it. */
+function assemble(ports: StudioPorts) {
+  const { library, runs, clock, machine } = ports
+  const events = new EventHub()
+  const preferences: Preferences = new Preferences(ports.settings, events, () => queue.fill())
+  const capacity = () => capacityOf(preferences, machine.facts.cores)
+  const pool = new EnginePool(
+    () => ports.engines(),
+    () => capacity().slots,
+  )
+  const index: RunIndex = new RunIndex(runs, events, (id) => queue.stateOf(id))
+  const queue: RunQueue = new RunQueue({ library, runs, clock, pool, events, index, capacity })
+  const shelf = new DatasetShelf(library, ports.datasets, pool, events)
+  const imports = new DatasetImports(ports, shelf, events)
+  const follower = new LibraryFollower(ports, index, queue, shelf, events)
+  return { events, preferences, capacity, pool, index, queue, shelf, imports, follower }
+}
+
+type Parts = ReturnType<typeof assemble>
+
+function dispatcherOf(ports: StudioPorts, parts: Parts, ready: Promise<void>): Dispatch {
+  const { preferences, capacity, index, queue, shelf, imports, events } = parts
+  const library = new RunLibrary(ports, index, queue, shelf)
+  const threads = () => capacity().threads
+  const opened = (name: string, path: string) => preferences.opened(name, path)
+  const dispatch = createDispatcher({
+    ...appHandlers(ports, preferences),
+    ...datasetHandlers(ports, shelf, imports, opened),
+    ...runHandlers({ ports, events, index, queue, library, shelf, threads }),
+  })
+  // The first windows already see what a new library begins with.
+  return async (name, argument) => {
+    await ready
+    return dispatch(name, argument)
+  }
+}
+
+/**
+ * Opens the application on a library: nothing is read before somebody asks, so that it does not keep a window waiting.
+ * Rejects when the library cannot be watched.
+ */
+export async function openStudio(ports: StudioPorts): Promise<Studio> {
+  const parts = assemble(ports)
+  const { events, pool, queue, imports, follower } = parts
+  const warn = (error: unknown) =>
+    events.emit('app:notice', { level: 'warning', message: problemOf(error).message })
+  const endWatching = await ports.watch((changes) => void follower.take(changes).catch(warn))
+  const ready = ports.welcome().catch(warn)
+  return {
+    dispatch: dispatcherOf(ports, parts, ready),
+    subscribe: (listener) => events.subscribe(listener),
+    activity: () => queue.activity(),
+    exportRun: async (id, outFile) => {
+      await ports.runs.exportTo(id, outFile)
+      return { fileName: fileNameOf(id, parts.index.peek(id)?.name ?? '') }
+    },
+    close: async () => {
+      follower.close()
+      imports.close()
+      await queue.close()
+      await pool.close()
+      await endWatching()
+    },
+  }
+}
+
+/** A file name of letters that every system allows. */
+function fileNameOf(id: string, name: string): string {
+  const readable = name
+    .trim()
+    .replace(/[^\p{L}\p{N}._-]+/gu, '-')
+    .replace(/^[.-]+|-+$/g, '')
+  return `${readable ? `${readable.slice(0, 80)}-${id}` : id}.zip`
 }

@@ -104,6 +104,11 @@ export class TrainerClient {
     return this.channel.pid
   }
 
+  /** False once the process has ended. */
+  get isAlive(): boolean {
+    return this.gone === undefined
+  }
+
   /** Trains a stored run from where it stands to its end, or until stop(). Throws TrainerError. */
   async train(job: Fields<'train'>, onEvent: (event: TrainingEvent) => void): Promise<TrainingEnd> {
     const id = this.lastId + 1

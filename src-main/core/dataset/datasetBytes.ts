@@ -51,21 +51,47 @@ function swapped(bytes: Uint8Array): Uint8Array {
   return result
 }
 
+/** What the first bytes of a dataset tell of it. */
+export interface DatasetSizes {
+  userCount: number
+  itemCount: number
+  /** Training positives. */
+  trainLength: number
+  candidateLength: number
+  /** 1 or 0. */
+  hasValidation: number
+}
+
+/** Bytes that parseHeader needs. */
+export const DATASET_HEADER_BYTES = HEADER_BYTES
+
+/**
+ * Reads the sizes of a dataset from the beginning of its bytes.
+ * @throws DatasetError `damaged`.
+ */
+export function parseHeader(bytes: Uint8Array, file: string): DatasetSizes {
+  if (bytes.length < HEADER_BYTES)
+    throw damagedError(`The file holds ${bytes.length} bytes, fewer than its header`, file)
+  if (String.fromCharCode(...bytes.subarray(0, MAGIC.length)) !== MAGIC)
+    throw damagedError(`The file does not begin with ${MAGIC}`, file)
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  const [userCount, itemCount, hasValidation, trainLength, candidateLength] = [0, 1, 2, 3, 4].map((i) =>
+    view.getUint32(MAGIC.length + 4 * i, true),
+  )
+  return { userCount, itemCount, trainLength, candidateLength, hasValidation }
+}
+
+function damagedError(what: string, file: string): DatasetError {
+  return new DatasetError('damaged', `${what}; import the dataset again.`, { file })
+}
+
 /**
  * Reads canonical bytes back; the arrays are views of `bytes` where alignment and byte order allow.
  * @throws DatasetError `damaged` when the bytes are not a whole dataset or an index is out of range.
  */
 export function parseDatasetBytes(bytes: Uint8Array, file: string): Dataset {
-  const damaged = (what: string) =>
-    new DatasetError('damaged', `${what}; import the dataset again.`, { file })
-  if (bytes.length < HEADER_BYTES)
-    throw damaged(`The file holds ${bytes.length} bytes, fewer than its header`)
-  if (String.fromCharCode(...bytes.subarray(0, MAGIC.length)) !== MAGIC)
-    throw damaged(`The file does not begin with ${MAGIC}`)
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  const [userCount, itemCount, hasValidation, trainLength, candidateLength] = [0, 1, 2, 3, 4].map((i) =>
-    view.getUint32(MAGIC.length + 4 * i, true),
-  )
+  const damaged = (what: string) => damagedError(what, file)
+  const { userCount, itemCount, hasValidation, trainLength, candidateLength } = parseHeader(bytes, file)
   const elements = 2 * (userCount + 1) + trainLength + userCount * (hasValidation + 1) + candidateLength
   const expected = HEADER_BYTES + 4 * elements
   if (bytes.length !== expected)

@@ -1,0 +1,23 @@
+import type { RunConfig } from './runConfig.ts'
+
+/** Two rounds of FNV-1a over UTF-16 units from different starts: 64 bits tell thousands of runs apart. */
+function hash(text: string, start: number): string {
+  let value = start
+  for (let i = 0; i < text.length; i++) value = Math.imul(value ^ text.charCodeAt(i), 0x01000193)
+  return (value >>> 0).toString(16).padStart(8, '0')
+}
+
+/** JSON with the fields in the order of their names, so that equal configurations have equal texts. */
+function canonical(value: unknown): string {
+  return JSON.stringify(value, (_key, part: unknown) =>
+    typeof part === 'object' && part !== null && !Array.isArray(part)
+      ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : part,
+  )
+}
+
+/** Equal for runs that differ in nothing but their seed: same data, same configuration. */
+export function groupKey(config: RunConfig, fingerprint: string): string {
+  const text = canonical([{ ...config, seed: undefined }, fingerprint])
+  return hash(text, 0x811c9dc5) + hash(text, 0x9747b28c)
+}

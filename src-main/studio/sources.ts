@@ -1,0 +1,21 @@
+import { ContractError } from '../contract/contractError.ts'
+import type { Source } from '../contract/datasetContract.ts'
+import { notAvailable } from './failures.ts'
+import type { StudioPorts } from './ports.ts'
+
+type SourcePorts = Pick<StudioPorts, 'samplePath' | 'resolveUpload'>
+
+/** The file or folder that a source stands for. Rejects with a ContractError, or with what an upload's shell says. */
+export function sourcePath(source: Source, { samplePath, resolveUpload }: SourcePorts): Promise<string> {
+  if (source.kind === 'sample') return Promise.resolve(samplePath)
+  if (source.kind === 'upload')
+    return resolveUpload ? resolveUpload(source.uploadId) : Promise.reject(notAvailable('An upload'))
+  if (isAbsolute(source.path)) return Promise.resolve(source.path)
+  const message = `"${source.path}" is not the whole path of a file or folder.`
+  return Promise.reject(new ContractError('not-absolute', message))
+}
+
+/** As every system writes them: `/data`, `C:\data`, `\\server\data`. */
+function isAbsolute(path: string): boolean {
+  return /^(\/|[A-Za-z]:[\\/]|\\\\)/.test(path)
+}
