@@ -44,8 +44,10 @@ function numberIn(text: string): number {
   return text.trim() === '' ? Number.NaN : Number(text)
 }
 
-function typedOptions(fields: ImportFields, raw: boolean): ImportOptionsInput {
-  const labels = { name: fields.name.trim(), validation: fields.validation }
+function typedOptions(fields: ImportFields, { raw, name }: DatasetVerdict): ImportOptionsInput {
+  const typedName = fields.name.trim()
+  // A name that nobody changed is not asked for: what is in the library already keeps its own.
+  const labels = { ...(typedName !== name && { name: typedName }), validation: fields.validation }
   const evaluationSeed = fields.evaluationSeed.trim()
   // Of data that is already split, the seed chooses the validation items alone.
   if (!raw) return fields.validation ? { ...labels, evaluationSeed } : labels
@@ -82,7 +84,7 @@ export function useImportForm(verdict: () => DatasetVerdict) {
   const isGeneric = computed(() => verdict().form === 'generic')
   const missing = computed(() => (isGeneric.value ? missingRoles(roles.value) : []))
   const options = computed<ImportOptionsInput>(() => {
-    const typed = typedOptions(fields, verdict().raw)
+    const typed = typedOptions(fields, verdict())
     if (!isGeneric.value) return typed
     const columns = columnOptions(verdict().preview, roles.value, header.value)
     return {
