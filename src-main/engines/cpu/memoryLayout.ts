@@ -71,14 +71,14 @@ export const MOMENTS = { adam: 2, lazyAdam: 2, sgd: 0, adagrad: 1, rmsprop: 1 } 
 export interface LayoutProblem {
   spec: ModelSpec
   shape: DatasetShape
-  options: Pick<TrainingOptions, 'batchSize' | 'optimizer'>
+  options: Pick<TrainingOptions, 'batchSize' | 'optimizer' | 'l2'>
 }
 
 /**
  * Threads that can share the columns of GMF's embeddings (kernel/columns.ts): more than eight would have little to do,
  * and penalties on whole tables move rows that no batch lists.
  */
-function columnThreadsOf({ spec, options }: TrainingProblem, columns: number, threads: number): number {
+function columnThreadsOf({ spec, options }: LayoutProblem, columns: number, threads: number): number {
   const { scope, gmfUser, gmfItem } = options.l2
   if (spec.mlpWidth > 0 || (scope === 'table' && gmfUser + gmfItem > 0)) return 1
   return Math.min(columns, threads, 8)
@@ -88,7 +88,8 @@ function columnThreadsOf({ spec, options }: TrainingProblem, columns: number, th
 export type MemoryLayout = ReturnType<typeof memoryLayout>
 
 /** A pure function of its arguments. Throws EngineError 'too-large'. */
-export function memoryLayout({ spec, shape, options }: LayoutProblem, threads: number) {
+export function memoryLayout(problem: LayoutProblem, threads: number) {
+  const { spec, shape, options } = problem
   const allocator = new Allocator()
   const widths = paddedWidths(spec)
   const moments = MOMENTS[options.optimizer]

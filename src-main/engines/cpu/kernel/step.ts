@@ -1,21 +1,18 @@
-import { Activation, BLOCK, Layer, Real, Slot, Table } from '../slots'
+import { Activation, BLOCK, COLUMN_BYTES, Layer, Real, Slot } from '../slots'
 import { claim, Counter, meet, resetCounter } from './barrier'
+import { epoch, itemRow, items, position, samples, setBatch, userRow, users } from './batch'
+import { sharesColumns, trainColumns } from './columns'
 import { address, addressOf, at, fieldOf, layerOf, real, thread, word } from './context'
 import { applyDropout } from './dropout'
 import { aimAtWeights, columnsTimesMatrix, Finish, rowsTimesMatrix } from './gemm'
-import { dot, exponential, logOnePlus, multiplyAdd, sumLanes } from './lanes'
+import { dot, sumLanes } from './lanes'
+import { aimAtLogits, blockLoss, logitGradients, storeBlockLoss, sumBlockLosses } from './loss'
 import { decay1, decay2, prepareDecay, prepareEpsilon, prepareStep, updateLanes } from './optimizers'
+import { sumSamples, updatePredictBias, updatePredictPart } from './predict'
+import { columnLogit, multiplyRows, productGradients, productsOf } from './products'
 import { catchUpRows, listRows, updateTables } from './tables'
 
 /** One step of training: gather, forward, loss, backward, update. Two barriers a step. */
-
-/** The batch at hand: where its samples lie, how many, and what numbers they have in the epoch. */
-let users: usize = 0
-let items: usize = 0
-let labels: usize = 0
-let samples: i32 = 0
-let epoch: i32 = 0
-let position: u32 = 0
 
 // @ts-ignore: decorator
 @inline
@@ -27,18 +24,6 @@ function activationOf(layer: i32): usize {
 @inline
 function sampleRow(activation: usize, field: Activation, sample: i32): usize {
   return addressOf(activation, field) + <usize>sample * addressOf(activation, Activation.stride)
-}
-
-// @ts-ignore: decorator
-@inline
-function userRow(sample: i32): usize {
-  return addressOf(address(Slot.users), Table.rows) + <usize>load<i32>(at(users, sample)) * address(Slot.rowStride)
-}
-
-// @ts-ignore: decorator
-@inline
-function itemRow(sample: i32): usize {
-  return addressOf(address(Slot.items), Table.rows) + <usize>load<i32>(at(items, sample)) * address(Slot.rowStride)
 }
 
 /** The tower's inputs: the user's and the item's MLP embeddings side by side. */
@@ -78,72 +63,21 @@ function logits(first: i32, last: i32): void {
   const gmfWidth = word(Slot.gmfWidth)
   const bytes = <usize>gmfWidth << 2
   const outputWidth = word(Slot.outputWidth)
-  const offset = <usize>word(Slot.mlpWidth) << 2
   const predict = address(Slot.predict)
   const output = activationOf(word(Slot.hiddenLayers))
   const bias = load<f32>(predict + (<usize>word(Slot.predictWidth) << 2))
   for (let b = first; b < last; b++) {
-    const products = address(Slot.products) + <usize>b * address(Slot.productStride)
-    const user = userRow(b) + offset
-    const item = itemRow(b) + offset
-    for (let q: usize = 0; q < bytes; q += 16) {
-      v128.store(products + q, f32x4.mul(v128.load(user + q), v128.load(item + q)))
+    multiplyRows(b, 0, bytes)
+    const products = productsOf(b)
+    if (outputWidth) {
+      const lanes = dot(products, predict, gmfWidth, f32x4.splat(0))
+      const sum = sumLanes(dot(sampleRow(output, Activation.values, b), predict + bytes, outputWidth, lanes))
+      store<f32>(at(logitGradients, b), sum + bias)
+    } else {
+      let logit = columnLogit(products, 0, bytes) + bias
+      for (let from: usize = COLUMN_BYTES; from < bytes; from += COLUMN_BYTES) logit += columnLogit(products, from, bytes)
+      store<f32>(at(logitGradients, b), logit)
     }
-    let lanes = dot(products, predict, gmfWidth, f32x4.splat(0))
-    if (outputWidth) lanes = dot(sampleRow(output, Activation.values, b), predict + bytes, outputWidth, lanes)
-    store<f32>(at(address(Slot.logits), b), sumLanes(lanes) + bias)
-  }
-}
-
-/** Binary cross-entropy with logits of four samples; stores d(mean loss)/d(logit) and returns the losses. */
-// @ts-ignore: decorator
-@inline
-function lossLanes(sample: i32, inverseSize: v128): v128 {
-  const zero = f32x4.splat(0)
-  const one = f32x4.splat(1)
-  const z = v128.load(at(address(Slot.logits), sample))
-  const positive = f32x4.gt(v128.load(at(labels, sample)), zero)
-  // With s = -z for positives and z for negatives, the loss is softplus(s) and its derivative sigmoid(s) * ds/dz.
-  const s = v128.bitselect(f32x4.neg(z), z, positive)
-  const e = exponential(f32x4.neg(f32x4.abs(s)))
-  const sigmoid = f32x4.div(v128.bitselect(one, e, f32x4.gt(s, zero)), f32x4.add(one, e))
-  const gradient = f32x4.mul(sigmoid, inverseSize)
-  v128.store(
-    at(address(Slot.logitGradients), sample),
-    v128.bitselect(f32x4.neg(gradient), gradient, positive),
-  )
-  return f32x4.add(f32x4.max(s, zero), logOnePlus(e))
-}
-
-/** Losses of a block, summed in float64 in the order of the samples. The buffers are padded to four samples. */
-function blockLoss(block: i32, first: i32, last: i32): void {
-  const inverseSize = f32x4.splat(<f32>1 / <f32>samples)
-  let sum: f64 = 0
-  for (let b = first; b < last; b += 4) {
-    const loss = lossLanes(b, inverseSize)
-    sum += <f64>f32x4.extract_lane(loss, 0)
-    if (b + 1 < last) sum += <f64>f32x4.extract_lane(loss, 1)
-    if (b + 2 < last) sum += <f64>f32x4.extract_lane(loss, 2)
-    if (b + 3 < last) sum += <f64>f32x4.extract_lane(loss, 3)
-  }
-  store<f64>(address(Slot.blockLosses) + (<usize>block << 3), sum)
-}
-
-/** Gradients of one sample's products' factors: d/du = dz * predict * item, d/di = dz * predict * user. */
-// @ts-ignore: decorator
-@inline
-function productGradients(sample: i32, gradient: v128): void {
-  const bytes = <usize>word(Slot.gmfWidth) << 2
-  const predict = address(Slot.predict)
-  const offset = <usize>word(Slot.mlpWidth) << 2
-  const user = userRow(sample) + offset
-  const item = itemRow(sample) + offset
-  const toUser = address(Slot.userProductGradients) + <usize>sample * address(Slot.productStride)
-  const toItem = address(Slot.itemProductGradients) + <usize>sample * address(Slot.productStride)
-  for (let q: usize = 0; q < bytes; q += 16) {
-    const scaled = f32x4.mul(v128.load(predict + q), gradient)
-    v128.store(toUser + q, f32x4.mul(scaled, v128.load(item + q)))
-    v128.store(toItem + q, f32x4.mul(scaled, v128.load(user + q)))
   }
 }
 
@@ -194,26 +128,14 @@ function forwardBackward(block: i32): void {
     towerForward(first, last)
   }
   logits(first, last)
-  blockLoss(block, first, last)
+  storeBlockLoss(block, blockLoss(first, last))
+  const gmfBytes = <usize>word(Slot.gmfWidth) << 2
   for (let b = first; b < last; b++) {
-    const gradient = v128.load32_splat(at(address(Slot.logitGradients), b))
-    productGradients(b, gradient)
+    const gradient = v128.load32_splat(at(logitGradients, b))
+    productGradients(b, gradient, 0, gmfBytes)
     if (hasTower) outputGradients(b, gradient)
   }
   if (hasTower) towerBackward(first, last)
-}
-
-/** Column sums of `values` (samples x 4 lanes at `column`), weighted by the logit gradients where asked. */
-// @ts-ignore: decorator
-@inline
-function sumSamples(values: usize, stride: usize, weighted: bool): v128 {
-  let sum = f32x4.splat(0)
-  const weights = address(Slot.logitGradients)
-  for (let b = 0; b < samples; b++) {
-    const lanes = v128.load(values + <usize>b * stride)
-    sum = weighted ? multiplyAdd(v128.load32_splat(at(weights, b)), lanes, sum) : f32x4.add(sum, lanes)
-  }
-  return sum
 }
 
 function updateBias(layer: usize, gradients: usize): void {
@@ -229,35 +151,16 @@ function updateBias(layer: usize, gradients: usize): void {
   }
 }
 
-function updatePredictPart(part: usize, width: i32, values: usize, stride: usize): void {
-  const penalty = f32x4.splat(<f32>(2 * real(Real.l2Predict)))
-  const bytes = <usize>width << 2
-  for (let q: usize = 0; q < bytes; q += 16) {
-    const w = address(Slot.predict) + part + q
-    const sum = multiplyAdd(penalty, v128.load(w), sumSamples(values + q, stride, true))
-    updateLanes(
-      w, address(Slot.predictM) + part + q, address(Slot.predictV) + part + q, sum,
-      f32x4.splat(decay1), f32x4.splat(decay2),
-    )
-  }
-}
-
 function updatePredict(): void {
   const gmfWidth = word(Slot.gmfWidth)
   const output = activationOf(word(Slot.hiddenLayers))
-  updatePredictPart(0, gmfWidth, address(Slot.products), address(Slot.productStride))
+  updatePredictPart(0, <usize>gmfWidth << 2, address(Slot.products), address(Slot.productStride))
   if (word(Slot.outputWidth)) {
     updatePredictPart(
-      <usize>gmfWidth << 2, word(Slot.outputWidth), addressOf(output, Activation.values), addressOf(output, Activation.stride),
+      <usize>gmfWidth << 2, <usize>word(Slot.outputWidth) << 2, addressOf(output, Activation.values), addressOf(output, Activation.stride),
     )
   }
-  let sum: f32 = 0
-  for (let b = 0; b < samples; b++) sum += load<f32>(at(address(Slot.logitGradients), b))
-  const bias = <usize>word(Slot.predictWidth) << 2
-  updateLanes(
-    address(Slot.predict) + bias, address(Slot.predictM) + bias, address(Slot.predictV) + bias,
-    f32x4.replace_lane(f32x4.splat(0), 0, sum), f32x4.splat(decay1), f32x4.splat(decay2),
-  )
+  updatePredictBias()
 }
 
 /** Weight rows handed out at a time. */
@@ -301,21 +204,11 @@ function updateWeightRows(layer: usize, index: i32, first: i32, last: i32): void
   }
 }
 
-function sumBlockLosses(): void {
-  const blocks = (samples + BLOCK - 1) / BLOCK
-  let sum = load<f64>(address(Slot.lossSum))
-  for (let block = 0; block < blocks; block++) sum += load<f64>(address(Slot.blockLosses) + (<usize>block << 3))
-  store<f64>(address(Slot.lossSum), sum)
-}
-
 /** Step t (from 1) on `count` samples that begin `offset` samples into the sample arrays. */
 export function trainStep(t: i32, offset: i32, count: i32, ofEpoch: i32, firstPosition: u32): void {
-  users = at(address(Slot.sampleUsers), offset)
-  items = at(address(Slot.sampleItems), offset)
-  labels = at(address(Slot.sampleLabels), offset)
-  samples = count
-  epoch = ofEpoch
-  position = firstPosition
+  setBatch(offset, count, ofEpoch, firstPosition)
+  if (sharesColumns()) return trainColumns(t)
+  aimAtLogits(false)
   prepareStep(t)
   listRows(address(Slot.users), users, samples)
   listRows(address(Slot.items), items, samples)
