@@ -52,6 +52,7 @@ const ROOMS: Record<string, Room> = {
       ...['@tanstack/vue-table', '@tanstack/vue-virtual', 'zod'],
     ],
   },
+  'resources/demo': { node: true },
   'resources/sample': { rooms: ['src-main/core'], packages: ['vite'], node: true },
   test: { rooms: 'any', packages: 'any', node: true },
 }
