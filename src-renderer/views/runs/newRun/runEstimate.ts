@@ -15,9 +15,9 @@ export type EstimateState =
   | { step: 'failed'; message: string }
 
 export const BASIS_WORDS: Record<RunEstimate['basis'], string> = {
-  measured: 'as measured on this machine',
-  scaled: 'scaled from runs of other sizes on this machine',
-  guess: 'a rough guess: nothing was trained on this machine yet',
+  measured: 'Time as measured on this machine, without evaluation.',
+  scaled: 'Time scaled from other runs on this machine, without evaluation.',
+  guess: 'Time is a rough guess: nothing was trained on this machine yet.',
 }
 
 /** Why a run cannot start for want of memory; undefined when it fits. */
