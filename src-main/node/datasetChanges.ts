@@ -1,13 +1,11 @@
-import { open, readdir, rename, stat } from 'node:fs/promises'
+import { open, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DATASET_HEADER_BYTES, parseHeader } from '../core/dataset/datasetBytes.ts'
-import type { DataSize } from '../core/run/runEstimate.ts'
+import type { DatasetShape } from '../core/training/trainingDemand.ts'
 import { writeFileAtomically } from './atomicFile.ts'
 import { DATASET_FILES, readDescription } from './datasetFolder.ts'
 import { isDatasetId } from './datasetLibrary.ts'
 import { DatasetLibraryError, describeFileSystemError } from './datasetLibraryError.ts'
-
-const TRASHED = /^dataset-([0-9a-f]{12})-\d+-[0-9a-f]{6}$/
 
 /** `<library>/datasets/<id>`. @throws DatasetLibraryError `not-found` for what cannot be an id. */
 export function datasetFolder(libraryDir: string, id: string): string {
@@ -17,7 +15,7 @@ export function datasetFolder(libraryDir: string, id: string): string {
 }
 
 /** The sizes that the head of a stored dataset tells, without reading the rest. Throws DatasetLibraryError. */
-export async function readDatasetSizes(libraryDir: string, id: string): Promise<DataSize> {
+export async function readDatasetSizes(libraryDir: string, id: string): Promise<DatasetShape> {
   const path = join(datasetFolder(libraryDir, id), DATASET_FILES.arrays)
   return explained('read', path, async () => {
     const handle = await open(path, 'r')
@@ -42,23 +40,6 @@ export async function renameDataset(libraryDir: string, id: string, name: string
   await explained('rename', path, () =>
     writeFileAtomically(path, `${JSON.stringify({ ...description, name }, null, 2)}\n`),
   )
-}
-
-/**
- * Brings a dataset back from the trash and returns its id.
- * @throws DatasetLibraryError `not-found`, or `already-there` when the same data was imported again since.
- */
-export async function restoreDataset(libraryDir: string, trashName: string): Promise<string> {
-  const trash = join(libraryDir, 'trash')
-  const id = TRASHED.exec(trashName)?.[1]
-  const names = await readdir(trash).catch(() => [] as string[])
-  if (id === undefined || !names.includes(trashName))
-    throw new DatasetLibraryError('not-found', `There is no "${trashName}" in the trash.`, trash)
-  const folder = join(libraryDir, 'datasets', id)
-  if (await exists(folder))
-    throw new DatasetLibraryError('already-there', `Dataset ${id} is in the library already.`, folder)
-  await explained('restore', folder, () => rename(join(trash, trashName), folder))
-  return id
 }
 
 function exists(path: string): Promise<boolean> {

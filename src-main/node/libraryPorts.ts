@@ -1,4 +1,4 @@
-import { availableParallelism, totalmem } from 'node:os'
+import { availableParallelism } from 'node:os'
 import { resolve } from 'node:path'
 import type { LibraryPorts, MachinePort } from '../studio/ports.ts'
 import { datasetFolder } from './datasetChanges.ts'
@@ -45,7 +45,6 @@ async function machinePort(): Promise<MachinePort> {
       cores: availableParallelism(),
       nodeVersion: process.versions.node,
     },
-    memoryBytes: totalmem(),
     provenance: collectProvenance,
   }
 }

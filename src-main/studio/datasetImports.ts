@@ -4,7 +4,7 @@ import type { ImportOptionsInput } from '../core/dataset/importOptions.ts'
 import type { DatasetShelf } from './datasetShelf.ts'
 import type { EventHub } from './eventHub.ts'
 import type { EngineProcess, StudioPorts } from './ports.ts'
-import { sourcePath } from './sources.ts'
+import { releaseSource, sourcePath } from './sources.ts'
 
 interface Import {
   engine?: EngineProcess
@@ -39,7 +39,7 @@ export class DatasetImports {
     this.underWay.set(importId, mine)
     try {
       const id = await this.read(request, mine)
-      if (source.kind === 'upload') this.ports.releaseUpload?.(source.uploadId)
+      await releaseSource(source, this.ports)
       return await this.shelf.refresh(id)
     } finally {
       this.underWay.delete(importId)

@@ -1,12 +1,12 @@
 import { ContractError } from '../contract/contractError.ts'
 import type { DatasetDescription } from '../core/dataset/datasetDescription.ts'
 import type { RunConfig } from '../core/run/runConfig.ts'
-import { estimateRun, type DataSize } from '../core/run/runEstimate.ts'
 import type { RunLabelsChange } from '../core/run/runLabels.ts'
 import type { RunData, RunRecord } from '../core/run/runRecord.ts'
-import type { LibraryPorts } from './ports.ts'
+import type { DatasetShape } from '../core/training/trainingDemand.ts'
+import type { StudioPorts } from './ports.ts'
 
-type NewRunPorts = Pick<LibraryPorts, 'runs' | 'datasets' | 'machine'>
+type NewRunPorts = Pick<StudioPorts, 'runs' | 'datasets' | 'machine' | 'demand'>
 
 /** What is to be trained on what. */
 export interface NewRun {
@@ -17,45 +17,33 @@ export interface NewRun {
   labels: RunLabelsChange
 }
 
-const GIB = 2 ** 30
-
 /**
  * Stores a new run, ready to be trained, after a look at whether it can be.
- * @throws ContractError `too-large` or `no-validation`; the library's own errors.
+ * @throws ContractError `no-validation`, what `demand` throws, and the library's own errors.
  */
 export async function createRun(ports: NewRunPorts, run: NewRun): Promise<RunRecord> {
   const { dataset, config, threads, labels } = run
   const size = await ports.datasets.sizes(dataset.id)
-  requireTrainable(ports, dataset, config, size)
+  // What would only be found out when the run begins is said before it is stored.
+  requireValidationItems(dataset, config)
+  ports.demand(config, size, threads)
   const { arithmetic } = config
   const provenance = await ports.machine.provenance({ dataset, arithmetic, threads })
   const given = Object.fromEntries(Object.entries(labels).filter(([, value]) => value !== undefined))
   return ports.runs.create(config, runData(dataset, size), provenance, given)
 }
 
-function runData({ id, name, fingerprint }: DatasetDescription, size: DataSize): RunData {
+function runData({ id, name, fingerprint }: DatasetDescription, size: DatasetShape): RunData {
   return { datasetId: id, name, fingerprint, ...size }
 }
 
-/** What would only be found out when the run begins is said before it is stored. */
-export function requireTrainable(
-  { machine }: Pick<NewRunPorts, 'machine'>,
-  dataset: DatasetDescription,
-  config: RunConfig,
-  size: DataSize,
+function requireValidationItems(
+  { name, validationSource }: DatasetDescription,
+  { selection }: RunConfig,
 ): void {
-  if (config.selection === 'validation' && dataset.validationSource === null)
-    throw new ContractError(
-      'no-validation',
-      `${dataset.name} was imported without validation items: import it with validation, or select as in the paper.`,
-    )
-  const surroundings = { memoryBytes: machine.memoryBytes, cores: machine.facts.cores }
-  const { fits, memoryBytes } = estimateRun(config, size, [], surroundings)
-  if (fits) return
-  const needed = (memoryBytes / GIB).toFixed(1)
-  const there = (machine.memoryBytes / GIB).toFixed(1)
+  if (selection === 'paper' || validationSource !== null) return
   throw new ContractError(
-    'too-large',
-    `This training needs about ${needed} GiB; this machine has ${there} GiB, of which the engine can use 4. Choose fewer factors, a smaller batch or a smaller dataset.`,
+    'no-validation',
+    `${name} was imported without validation items: import it with validation, or select as in the paper.`,
   )
 }

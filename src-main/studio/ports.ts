@@ -5,11 +5,12 @@ import type { DatasetDistributions } from '../core/dataset/datasetDistributions.
 import type { ImportOptionsInput } from '../core/dataset/importOptions.ts'
 import type { EpochRecord } from '../core/run/epochRecord.ts'
 import type { PublishedResult } from '../core/run/publishedResults.ts'
-import type { DataSize } from '../core/run/runEstimate.ts'
 import type { RunConfig } from '../core/run/runConfig.ts'
 import type { RunLabels, RunLabelsChange } from '../core/run/runLabels.ts'
 import type { Provenance, RunData, RunRecord, RunStatus } from '../core/run/runRecord.ts'
 import type { RunSummary } from '../core/run/runSummary.ts'
+import type { EngineDemand } from '../core/engine.ts'
+import type { DatasetShape } from '../core/training/trainingDemand.ts'
 import type { Progress } from '../core/training/trainingLoop.ts'
 
 /** What is wrong with something in the library, for programs and for people. */
@@ -63,7 +64,7 @@ export interface DatasetsPort {
   list(): Promise<ListedDataset[]>
   read(id: string): Promise<ListedDataset>
   /** Users, items and training positives of a stored dataset. */
-  sizes(id: string): Promise<DataSize>
+  sizes(id: string): Promise<DatasetShape>
   rename(id: string, name: string): Promise<void>
   remove(id: string): Promise<{ trashName: string }>
   restore(trashName: string): Promise<{ id: string }>
@@ -121,7 +122,6 @@ export interface EngineProcess {
 /** This machine, as far as runs depend on it. */
 export interface MachinePort {
   facts: Pick<AppInfo, 'version' | 'commit' | 'platform' | 'device' | 'cores' | 'nodeVersion'>
-  memoryBytes: number
   provenance(origin: {
     dataset: Pick<DatasetDescription, 'sources'>
     arithmetic: RunConfig['arithmetic']
@@ -165,6 +165,8 @@ export interface LibraryPorts {
 export interface StudioPorts extends LibraryPorts {
   /** Starts an engine process. */
   engines(): EngineProcess
+  /** What a training takes of this machine. Throws an error with the code `too-large` for what it cannot hold. */
+  demand(config: RunConfig, shape: DatasetShape, threads: number | 'auto'): EngineDemand
   settings: SettingsPort
   info: Pick<AppInfo, 'shell' | 'electronVersion'>
   /**
@@ -173,7 +175,7 @@ export interface StudioPorts extends LibraryPorts {
    */
   resolveUpload?(uploadId: string): Promise<string>
   /** Told when an upload was imported and can be deleted. */
-  releaseUpload?(uploadId: string): void
+  releaseUpload?(uploadId: string): void | Promise<void>
   /** Shows a file or folder in the desktop's file browser. Absent where there is none. */
   reveal?(path: string): Promise<void> | void
   /** Lets a person choose a source in a dialog of the system; null when that is called off. */

@@ -9,7 +9,7 @@ import type { StudioPorts } from './ports.ts'
 import type { RunIndex } from './runIndex.ts'
 import type { RunLibrary } from './runLibrary.ts'
 import type { RunQueue } from './runQueue.ts'
-import { sourcePath } from './sources.ts'
+import { releaseSource, sourcePath } from './sources.ts'
 
 type RunHandlers = Pick<
   Handlers,
@@ -144,7 +144,7 @@ async function importRun(
   if (source.kind === 'sample')
     throw new ContractError('not-a-run', 'The sample is a dataset, not a run: import it as one.')
   const { id, note } = await ports.runs.importFrom(await sourcePath(source, ports))
-  if (source.kind === 'upload') ports.releaseUpload?.(source.uploadId)
+  await releaseSource(source, ports)
   if (note !== undefined) events.emit('app:notice', { level: 'info', message: note, runId: id })
   return index.refresh(id)
 }

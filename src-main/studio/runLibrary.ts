@@ -7,6 +7,8 @@ import type { RunConfig } from '../core/run/runConfig.ts'
 import { estimateRun } from '../core/run/runEstimate.ts'
 import type { RunRecord } from '../core/run/runRecord.ts'
 import type { DatasetShelf } from './datasetShelf.ts'
+import type { DatasetShape } from '../core/training/trainingDemand.ts'
+import { problemOf } from './failures.ts'
 import type { StudioPorts } from './ports.ts'
 import { runCurves } from './runCurves.ts'
 import type { RunIndex } from './runIndex.ts'
@@ -55,9 +57,17 @@ export class RunLibrary {
     const works = (await this.index.listed()).flatMap(({ record }) =>
       record?.summary ? [{ config: record.config, data: record.data, summary: record.summary }] : [],
     )
-    const { memoryBytes, facts } = this.ports.machine
     const size = await this.ports.datasets.sizes(id)
-    return estimateRun(config, size, works, { memoryBytes, cores: facts.cores })
+    return estimateRun(config, size, works, this.ports.machine.facts.cores, this.memoryFor(config, size))
+  }
+
+  private memoryFor(config: RunConfig, size: DatasetShape): number | undefined {
+    try {
+      return this.ports.demand(config, size, 'auto').memoryBytes
+    } catch (error) {
+      if (problemOf(error).code === 'too-large') return undefined
+      throw error
+    }
   }
 
   /** Published numbers for a dataset of this name, for all models. */

@@ -19,3 +19,13 @@ export function sourcePath(source: Source, { samplePath, resolveUpload }: Source
 function isAbsolute(path: string): boolean {
   return /^(\/|[A-Za-z]:[\\/]|\\\\)/.test(path)
 }
+
+/** What was uploaded is not needed any more; files that cannot be deleted go with the shell's temporary folder. */
+export async function releaseSource(source: Source, ports: Pick<StudioPorts, 'releaseUpload'>): Promise<void> {
+  if (source.kind !== 'upload') return
+  try {
+    await ports.releaseUpload?.(source.uploadId)
+  } catch {
+    // Nobody waits for it, and what was imported is stored.
+  }
+}

@@ -13,6 +13,7 @@ import type {
 } from '../../src-main/contract/contract.ts'
 import { REQUESTS } from '../../src-main/contract/contract.ts'
 import { fromFailure } from '../../src-main/contract/contractError.ts'
+import { cpuDemandHere } from '../../src-main/engines/cpu/cpuDemand.ts'
 import { libraryPorts } from '../../src-main/node/libraryPorts.ts'
 import type { SettingsPort, StudioPorts } from '../../src-main/studio/ports.ts'
 import { openStudio, type Studio } from '../../src-main/studio/studio.ts'
@@ -107,6 +108,7 @@ export async function startStudio(options: StudioOptions = {}): Promise<TestStud
       engines.push(engine)
       return engine
     },
+    demand: cpuDemandHere,
     settings: settingsInMemory(options.settings),
     info: { shell: 'browser' },
     ...options.ports,
