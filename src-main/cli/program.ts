@@ -9,6 +9,7 @@ import { failureMessage } from './failureMessage.ts'
 import { addRecommendCommand } from './recommendCommand.ts'
 import { addResumeCommand } from './resumeCommand.ts'
 import { addRunsCommand } from './runsCommand.ts'
+import { addServeCommand } from './serveCommand.ts'
 import { addTrainCommand } from './trainCommand.ts'
 import { addTrashCommand } from './trashCommand.ts'
 
@@ -43,6 +44,7 @@ async function createProgram(end: EndWith): Promise<Command> {
   addDatasetsCommand(program)
   addResumeCommand(addRunsCommand(program), end)
   addTrashCommand(program)
+  addServeCommand(program)
   addBenchCommand(program)
   addDoctorCommand(program, end)
   hintAtHelp(program)

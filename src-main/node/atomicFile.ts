@@ -10,7 +10,7 @@ const TEMPORARY = /\.(\d+)-[0-9a-f]{8}\.tmp$/
 const inUse = new Set<string>()
 
 /** A fresh path beside `path`, recognised by removeLeftovers once this process is gone. */
-function temporaryPath(path: string): string {
+export function temporaryPath(path: string): string {
   return join(dirname(path), `.${basename(path)}.${process.pid}-${randomBytes(4).toString('hex')}.tmp`)
 }
 

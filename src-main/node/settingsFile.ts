@@ -1,10 +1,7 @@
-import { existsSync, renameSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import Conf from 'conf'
 import type { SettingsPort } from '../studio/ports.ts'
 import { readSettings } from '../studio/settings.ts'
-
-type Stored = Record<string, unknown>
 
 /**
  * Opens a small store of a folder. One whose file is no JSON is kept for whoever wants to look at it, and the store
@@ -21,17 +18,44 @@ export function openOrReplace<T>(folder: string, name: string, open: () => T): T
   }
 }
 
-/** Preferences in a store, which Electron has one of its own for. */
-export function settingsPort(store: { store: Stored }): SettingsPort {
+/** Preferences in a store that holds one object. */
+export function settingsPort(store: { store: Record<string, unknown> }): SettingsPort {
   return {
     get: () => readSettings(store.store),
     set: (settings) => void (store.store = settings),
   }
 }
 
-/** Preferences in `settings.json` of a folder; used by shells that have no store of their own. */
+/**
+ * Preferences in `settings.json` of a folder; used by shells that have no store of their own. Not by the package
+ * `conf`: merely loading it makes every signal come twice (when-exit sends it again), which would end a process that
+ * checkpoints.
+ */
 export function openSettingsFile(folder: string): SettingsPort {
-  const open = () =>
-    new Conf<Stored>({ cwd: folder, configName: 'settings', accessPropertiesByDotNotation: false })
-  return settingsPort(openOrReplace(folder, 'settings', open))
+  const file = join(folder, 'settings.json')
+  let stored = openOrReplace(folder, 'settings', () => readObject(file))
+  return settingsPort({
+    get store() {
+      return stored
+    },
+    set store(settings) {
+      stored = settings
+      writeObject(folder, file, settings)
+    },
+  })
+}
+
+function readObject(file: string): Record<string, unknown> {
+  if (!existsSync(file)) return {}
+  const value: unknown = JSON.parse(readFileSync(file, 'utf8'))
+  if (typeof value === 'object' && value !== null) return value as Record<string, unknown>
+  throw new SyntaxError(`${file} holds no object.`)
+}
+
+/** Others read the old settings or the new ones, never half of them. */
+function writeObject(folder: string, file: string, value: object): void {
+  const temporary = `${file}.${process.pid}.tmp`
+  mkdirSync(folder, { recursive: true })
+  writeFileSync(temporary, `${JSON.stringify(value, null, 2)}\n`)
+  renameSync(temporary, file)
 }

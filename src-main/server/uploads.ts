@@ -1,9 +1,9 @@
-import { mkdir, mkdtemp, open, readdir, rm, statfs } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { mkdir, open, readdir, rm, rmdir, statfs } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { Transform, type Readable, type Writable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { ContractError } from '../contract/contractError.ts'
+import { removeLeftovers, temporaryPath } from '../node/atomicFile.ts'
 import { HttpRefusal } from './httpRefusal.ts'
 
 const GIB = 2 ** 30
@@ -74,21 +74,30 @@ const REFUSED_BY_SYSTEM: Record<string, [status: number, why: string]> = {
   ENOTDIR: [409, 'The upload has a file where the path needs a folder.'],
   EISDIR: [409, 'The upload has a folder of this name already.'],
   ENAMETOOLONG: [400, 'The path is too long for this system.'],
-  ENOSPC: [507, 'The disk for temporary files is full.'],
+  ENOSPC: [507, 'The disk is full.'],
 }
 
-/** Files that browsers have handed over, in a temporary folder of this server, until they are imported. */
+/**
+ * Files that browsers have handed over, until they are imported: in a folder that is this server's alone, beside the
+ * datasets that they become. (The system's folder for temporary files is often in memory.)
+ */
 export class Uploads {
   private readonly uploads = new Map<string, Upload>()
+  private readonly folder: string
   private totalBytes = 0
 
   private constructor(
-    private readonly folder: string,
+    private readonly place: string,
     private readonly limits: UploadLimits,
-  ) {}
+  ) {
+    this.folder = temporaryPath(join(place, 'upload'))
+  }
 
-  static async open(limits = UPLOAD_LIMITS): Promise<Uploads> {
-    return new Uploads(await mkdtemp(join(tmpdir(), 'ncf-studio-uploads-')), limits)
+  /** Clears away what killed servers have left in the place; it need not be there yet. */
+  static async open(place: string, limits = UPLOAD_LIMITS): Promise<Uploads> {
+    // A place that is not there, or cannot be cleared, does no harm.
+    await removeLeftovers(place).catch(() => undefined)
+    return new Uploads(place, limits)
   }
 
   /** Stores one file. @throws HttpRefusal when it may not be stored; nothing of it remains. */
@@ -133,6 +142,8 @@ export class Uploads {
   async close(): Promise<void> {
     this.uploads.clear()
     await rm(this.folder, { recursive: true, force: true })
+    // Another server may have uploads in the same place.
+    await rmdir(this.place).catch(() => undefined)
   }
 
   private async write(upload: Upload, file: string, content: Readable, declared = 0): Promise<void> {
@@ -161,6 +172,7 @@ export class Uploads {
 
   /** Bytes that one more file may have. */
   private async room(): Promise<number> {
+    await mkdir(this.folder, { recursive: true })
     const { bavail, bsize } = await statfs(this.folder)
     const free = bavail * bsize - this.limits.reserveBytes
     return Math.max(0, Math.min(this.limits.fileBytes, this.limits.totalBytes - this.totalBytes, free))

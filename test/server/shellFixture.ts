@@ -117,7 +117,8 @@ export function tokenOf(address: string): string {
 
 export async function openTestShell(limits: Partial<UploadLimits> = {}): Promise<TestShell> {
   const studio = new EchoStudio()
-  const uploads = await Uploads.open({ ...UPLOAD_LIMITS, reserveBytes: 0, ...limits })
+  const place = join(await temporaryFolder(), 'uploads')
+  const uploads = await Uploads.open(place, { ...UPLOAD_LIMITS, reserveBytes: 0, ...limits })
   const shell = await openBrowserShell({ studio, uploads, windows: await windowsFolder(), port: 0 })
   onTestFinished(() => shell.close())
   onTestFinished(() => uploads.close())

@@ -1,10 +1,10 @@
-import { readdir, readFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { Readable } from 'node:stream'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { uploadPath } from '../../src-main/server/uploads.ts'
-import { openTestShell } from './shellFixture.ts'
+import { uploadPath, Uploads } from '../../src-main/server/uploads.ts'
+import { openTestShell, temporaryFolder } from './shellFixture.ts'
 
 const ID = '00000000-0000-4000-8000-00000000000a'
 
@@ -60,6 +60,17 @@ describe('an upload', () => {
     const file = await uploads.resolve(ID)
     await uploads.close()
     await expect(readFile(file)).rejects.toThrow('ENOENT')
+  })
+})
+
+describe('what a killed server has left', () => {
+  it('is cleared away by the next one; what a living one holds is not', async () => {
+    const place = join(await temporaryFolder(), 'uploads')
+    const dead = join(place, '.upload.4194301-00000000.tmp')
+    const alive = join(place, `.upload.${process.ppid}-00000000.tmp`)
+    for (const folder of [dead, alive]) await mkdir(folder, { recursive: true })
+    await Uploads.open(place)
+    expect(await readdir(place)).toEqual([basename(alive)])
   })
 })
 
