@@ -6,7 +6,6 @@ import type { Source } from '../contract/datasetContract.ts'
 import { cpuDemandHere } from '../engines/cpu/cpuDemand.ts'
 import { bundledFile } from '../node/bundledFiles.ts'
 import { libraryLocation } from '../node/libraryLocation.ts'
-import { cpuDemandHere } from '../engines/cpu/cpuDemand.ts'
 import { libraryPorts } from '../node/libraryPorts.ts'
 import type { SettingsPort } from '../studio/ports.ts'
 import { openStudio, type Studio } from '../studio/studio.ts'
@@ -48,7 +47,6 @@ async function open(): Promise<void> {
   const studio = await openStudio({
     ...(await libraryPorts(libraryLocation())),
     engines: () => TrainerClient.start(undefined, forkUtility),
-    demand: cpuDemandHere,
     demand: cpuDemandHere,
     settings,
     info: { shell: 'electron', electronVersion: process.versions.electron },

@@ -2,7 +2,6 @@ import { access } from 'node:fs/promises'
 import { join } from 'node:path'
 import { ContractError } from '../contract/contractError.ts'
 import { cpuDemandHere } from '../engines/cpu/cpuDemand.ts'
-import { cpuDemandHere } from '../engines/cpu/cpuDemand.ts'
 import { bundledFile } from '../node/bundledFiles.ts'
 import { libraryPorts } from '../node/libraryPorts.ts'
 import { openSettingsFile } from '../node/settingsFile.ts'
@@ -50,7 +49,6 @@ export async function serve({ port, library }: ServeOptions): Promise<Serving> {
   const studio = await openStudio({
     ...(await libraryPorts(library)),
     engines: () => TrainerClient.start(),
-    demand: cpuDemandHere,
     demand: cpuDemandHere,
     settings: openSettingsFile(settingsLocation()),
     info: { shell: 'browser' },
