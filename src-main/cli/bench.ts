@@ -55,7 +55,7 @@ async function bench(flags: BenchFlags): Promise<void> {
     flags.data === undefined
       ? undefined
       : await obtainDataset(await openDatasetLibrary(library), flags.data, {}, terminal)
-  const what = await describeRun(stored?.description.name ?? 'synthetic data of the size of ML-1M')
+  const what = await describeMachine(stored?.description.name ?? 'synthetic data of the size of ML-1M')
   terminal.print(what)
   terminal.emit({ event: 'machine', description: what })
   const rows: string[][] = []
@@ -75,7 +75,7 @@ async function bench(flags: BenchFlags): Promise<void> {
   terminal.print(resultsTable(rows))
 }
 
-async function describeRun(data: string): Promise<string> {
+async function describeMachine(data: string): Promise<string> {
   const version = [await appVersion(), appCommit()].filter(Boolean).join(' ')
   return `ncf ${version}, Node ${process.versions.node}, ${cpus()[0]?.model.trim() ?? 'unknown CPU'}, ${availableParallelism()} cores, ${data}, medians of 5 rounds`
 }

@@ -11,13 +11,16 @@ const FILE_SYSTEM: Record<string, string> = {
 
 type CodedError = Error & { code?: unknown; path?: unknown; syscall?: unknown }
 
+/** Codes of the program's own errors are words, those of the file system E and capitals; Node's own begin with ERR_. */
+const KNOWN_CODE = /^([a-z]+(-[a-z]+)*|E[A-Z0-9]+)$/
+
 /** The program's own errors carry a code and say all in their message; others are bugs or the system's. */
 function messageOf(error: CodedError): string {
   const { code, path, syscall, message } = error
   if (syscall !== undefined && typeof path === 'string' && typeof code === 'string')
     return `${FILE_SYSTEM[code] ?? `The file system reports ${code}`}: ${path}.`
-  const isOwn = typeof code === 'string' || error.name === 'ModelSpecError'
-  return isOwn ? message : `Unexpected ${error.name}: ${message} (NCF_DEBUG=1 shows where).`
+  const isKnown = typeof code === 'string' && KNOWN_CODE.test(code)
+  return isKnown ? message : `Unexpected ${error.name}: ${message} (NCF_DEBUG=1 shows where).`
 }
 
 /** One line for people; with NCF_DEBUG=1 the stack and its causes follow. */

@@ -1,5 +1,5 @@
+import { endWithReader } from './interruption.ts'
 import { runProgram } from './program.ts'
-import { endWithReader } from './terminal.ts'
 
 endWithReader()
 process.exitCode = await runProgram(process.argv.slice(2))

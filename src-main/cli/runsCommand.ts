@@ -62,9 +62,9 @@ async function tag(query: string, tags: string[], flags: CommonFlags & { remove?
   if (tags.some((text) => text.trim() === '')) throw new UsageError('A tag cannot be empty.')
   const { store, terminal } = runsOf(flags)
   const id = await store.find(query)
-  const { labels: old } = await store.read(id)
-  const without = old.tags.filter((text) => !tags.includes(text))
-  const labels = await store.updateLabels(id, { tags: flags.remove ? without : [...old.tags, ...tags] })
+  const labels = await store.updateLabels(id, (old) => ({
+    tags: flags.remove ? old.tags.filter((text) => !tags.includes(text)) : [...old.tags, ...tags],
+  }))
   terminal.emit({ event: 'labels', id, ...labels })
   terminal.print(`Tags of ${id}: ${labels.tags.join(', ') || 'none'}`)
 }

@@ -1,5 +1,3 @@
-import { EXIT } from './exitCodes.ts'
-
 /** Where a command writes: results to stdout, everything else to stderr. */
 export interface Terminal {
   /** Results as JSON lines instead of text, and no progress. */
@@ -23,12 +21,4 @@ export function openTerminal({ json = false }: { json?: boolean }): Terminal {
     emit: (value) => void (json && process.stdout.write(`${JSON.stringify(value)}\n`)),
     say: (text) => void process.stderr.write(`${text}\n`),
   }
-}
-
-/** A reader that has seen enough (`ncf runs list | head`) is no failure. */
-export function endWithReader(): void {
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') process.exit(EXIT.done)
-    throw error
-  })
 }

@@ -9,15 +9,17 @@ import {
   type RunConfig,
   type RunConfigInput,
 } from '../core/run/runConfig.ts'
+import { cpuDemandHere } from '../engines/cpu/cpuDemand.ts'
 import { openDatasetLibrary } from '../node/datasetLibrary.ts'
 import { libraryLocation } from '../node/libraryLocation.ts'
+import { libraryPorts } from '../node/libraryPorts.ts'
 import { openRunStore } from '../node/runStore.ts'
+import { createRun } from '../studio/newRun.ts'
 import { addCommonFlags, threadsOption, type CommonFlags } from './commonFlags.ts'
 import { addDatasetFlags, importOptionsOf, type DatasetFlags } from './datasetFlags.ts'
 import { describeDataset, obtainDataset } from './datasetSource.ts'
 import { UsageError, type EndWith } from './exitCodes.ts'
 import { belowOne, listOf, notNegative, oneOf, positive, repeated, seed, wholeNumber } from './flagValues.ts'
-import { createRun } from './newRun.ts'
 import { openTerminal } from './terminal.ts'
 import { trainAndTell } from './trainingSession.ts'
 
@@ -110,7 +112,9 @@ async function train(flags: TrainFlags) {
   const store = openRunStore(folder)
   await store.reconcile()
   const { name, tag: tags, notes, threads } = flags
-  const record = await createRun(store, await library.load(stored.id), config, threads, { name, tags, notes })
+  const labels = { name, tags, notes }
+  const ports = { ...(await libraryPorts(folder)), demand: cpuDemandHere }
+  const record = await createRun(ports, { dataset: stored.description, config, threads, labels })
   return trainAndTell(record, { library: folder, threads, terminal })
 }
 
@@ -149,15 +153,24 @@ function penaltiesOf({ l2Embeddings, l2Tower, l2Scope, ...model }: TrainFlags): 
     gmfItem: l2Embeddings,
     mlpUser: l2Embeddings,
     mlpItem: l2Embeddings,
-    tower: l2Tower.length === 1 ? towerLayers(model).map(() => l2Tower[0]) : l2Tower,
+    tower: towerPenalties(l2Tower, hiddenLayers(model)),
   }
 }
 
+/** One penalty stands for all layers. */
+function towerPenalties(penalties: number[], layers: number | undefined): number[] {
+  if (layers === undefined) return []
+  if (penalties.length === 1) return Array.from({ length: layers }, () => penalties[0])
+  if (penalties.length === layers) return penalties
+  const expected = layers > 0 ? `one number for all hidden layers, or ${layers}, one each` : 'one number'
+  throw new UsageError(`--l2-tower: this model takes ${expected}, not ${penalties.length}.`)
+}
+
 /** A model that cannot be is reported by the configuration's own check, with its flag. */
-function towerLayers(model: Pick<TrainFlags, 'model' | 'factors' | 'layers' | 'tower'>): number[] {
+function hiddenLayers(model: Pick<TrainFlags, 'model' | 'factors' | 'layers' | 'tower'>): number | undefined {
   try {
-    return modelSpec(model).hiddenSizes
+    return modelSpec(model).hiddenSizes.length
   } catch {
-    return []
+    return undefined
   }
 }

@@ -1,8 +1,9 @@
 import type { RunRecord } from '../core/run/runRecord.ts'
 import { loadPublishedResults } from '../node/publishedResults.ts'
+import { openRunStore } from '../node/runStore.ts'
 import { TrainerClient, TrainerError, type TrainingEnd } from '../trainer/trainerClient.ts'
 import { EXIT, type ExitCode } from './exitCodes.ts'
-import { interruptible } from './interruption.ts'
+import { interruptible, type StopReason } from './interruption.ts'
 import { endLine } from './jsonLines.ts'
 import { resultTable } from './resultTable.ts'
 import type { Terminal } from './terminal.ts'
@@ -31,24 +32,48 @@ async function train(
 ): Promise<TrainingEnd> {
   const client = TrainerClient.start()
   const reporter = new TrainingReporter(terminal, { runId: record.id, epochs: record.config.epochs })
-  const stop = () => {
+  let isStopping = false
+  const stop = (reason: StopReason) => {
+    isStopping = true
     reporter.clear()
-    terminal.say('Stopping: the checkpoint is being written. A second signal ends the program at once.')
+    terminal.say(STOPPING[reason])
     client.stop()
   }
   const kill = () => {
     reporter.clear()
-    if (client.pid !== undefined) process.kill(client.pid, 'SIGKILL')
+    client.kill()
   }
   try {
     const job = { library, runId: record.id, threads }
     return await interruptible(() => client.train(job, (event) => reporter.tell(event)), { stop, kill })
   } catch (error) {
+    if (isStopping && isCrash(error)) return await endWithoutCheckpoint(record.id, library, error, terminal)
     throw resumable(error, record.id)
   } finally {
     reporter.clear()
     await client.close()
   }
+}
+
+const STOPPING: Record<StopReason, string> = {
+  signal: 'Stopping: the checkpoint is being written. A second signal ends the program at once.',
+  'reader gone': 'Nobody reads the output any more. Stopping: the checkpoint is being written.',
+}
+
+function isCrash(error: unknown): error is TrainerError {
+  return error instanceof TrainerError && error.code === 'crashed'
+}
+
+/** Ctrl+C reaches the engine process as well, which dies of it in the moment before it can listen. */
+async function endWithoutCheckpoint(
+  runId: string,
+  library: string,
+  { message }: TrainerError,
+  terminal: Terminal,
+): Promise<TrainingEnd> {
+  terminal.say(`${message} What was stored before is kept.`)
+  const { summary } = (await openRunStore(library).read(runId)).record
+  return { runId, status: 'interrupted', ...(summary && { summary }) }
 }
 
 /** A training that broke off; its run is stored and can go on. */
@@ -71,7 +96,7 @@ function resumable(error: unknown, runId: string): unknown {
 async function tellEnd(record: RunRecord, end: TrainingEnd, { terminal }: SessionOptions): Promise<void> {
   terminal.emit(endLine(end))
   if (end.status === 'interrupted') {
-    terminal.say(`Interrupted; a checkpoint is stored. Go on with: ncf runs resume ${record.id}`)
+    terminal.say(`Interrupted. Go on with: ncf runs resume ${record.id}`)
   } else if (!terminal.json && end.summary) {
     terminal.print(resultTable(record, end.summary, await loadPublishedResults()))
     terminal.print(`Look at it again with: ncf runs show ${record.id}`)

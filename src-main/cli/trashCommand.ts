@@ -1,41 +1,56 @@
 import type { Command } from 'commander'
+import {
+  emptyDatasetTrash,
+  isTrashedDataset,
+  listTrashedDatasets,
+  restoreDataset,
+} from '../node/datasetTrash.ts'
 import { libraryLocation } from '../node/libraryLocation.ts'
 import { openRunStore } from '../node/runStore.ts'
 import { addCommonFlags, type CommonFlags } from './commonFlags.ts'
 import { table } from './resultTable.ts'
 import { openTerminal } from './terminal.ts'
 
-/** `ncf trash list|restore|empty`: the removed runs. */
+/** `ncf trash list|restore|empty`: the removed runs and datasets. */
 export function addTrashCommand(program: Command): void {
-  const trash = program.command('trash').description('Removed runs.')
-  const open = (flags: CommonFlags) => ({
-    store: openRunStore(libraryLocation(flags.library)),
-    terminal: openTerminal(flags),
-  })
+  const trash = program.command('trash').description('Removed runs and datasets.')
   const add = (usage: string, description: string) =>
     addCommonFlags(trash.command(usage).description(description))
+  add('list', 'The removed runs and datasets, the latest removal first.').action(list)
+  add('restore <name>', 'Bring a run or a dataset back, by its name in the trash.').action(restore)
+  add('empty', 'Delete the removed runs and datasets for good.').action(empty)
+}
 
-  add('list', 'The removed runs, the latest removal first.').action(async (flags: CommonFlags) => {
-    const { store, terminal } = open(flags)
-    const removed = await store.listTrash()
-    for (const run of removed) terminal.emit({ event: 'trashed', ...run })
-    const rows = removed.map(({ name, id, removedAt }) => [name, id, removedAt])
-    terminal.print(rows.length > 0 ? table(['name', 'run', 'removed'], rows) : 'The trash holds no runs.')
+async function list(flags: CommonFlags): Promise<void> {
+  const library = libraryLocation(flags.library)
+  const terminal = openTerminal(flags)
+  const runs = (await openRunStore(library).listTrash()).map((run) => ({ kind: 'run', ...run }))
+  const datasets = (await listTrashedDatasets(library)).map((dataset) => ({ kind: 'dataset', ...dataset }))
+  const removed = [...runs, ...datasets].sort((a, b) => b.removedAt.localeCompare(a.removedAt))
+  for (const entry of removed) terminal.emit({ event: 'trashed', ...entry })
+  const rows = removed.map(({ name, kind, id, removedAt, ...rest }) => {
+    const called = 'datasetName' in rest ? ` (${rest.datasetName})` : ''
+    return [name, `${kind} ${id}${called}`, removedAt]
   })
+  terminal.print(rows.length > 0 ? table(['name', 'what', 'removed'], rows) : 'The trash is empty.')
+}
 
-  add('restore <name>', 'Bring a run back, by its name in the trash.').action(
-    async (name: string, flags: CommonFlags) => {
-      const { store, terminal } = open(flags)
-      const id = await store.restore(name)
-      terminal.emit({ event: 'restored', id })
-      terminal.print(`Run ${id} is back.`)
-    },
-  )
+async function restore(name: string, flags: CommonFlags): Promise<void> {
+  const library = libraryLocation(flags.library)
+  const terminal = openTerminal(flags)
+  const isDataset = isTrashedDataset(name)
+  const id = isDataset ? await restoreDataset(library, name) : await openRunStore(library).restore(name)
+  terminal.emit({ event: 'restored', kind: isDataset ? 'dataset' : 'run', id })
+  terminal.print(`${isDataset ? 'Dataset' : 'Run'} ${id} is back.`)
+}
 
-  add('empty', 'Delete the removed runs for good.').action(async (flags: CommonFlags) => {
-    const { store, terminal } = open(flags)
-    const runs = await store.emptyTrash()
-    terminal.emit({ event: 'emptied', runs })
-    terminal.print(`${runs} ${runs === 1 ? 'run was' : 'runs were'} deleted for good.`)
-  })
+const counted = (count: number, noun: string) => `${count} ${noun}${count === 1 ? '' : 's'}`
+
+async function empty(flags: CommonFlags): Promise<void> {
+  const library = libraryLocation(flags.library)
+  const terminal = openTerminal(flags)
+  const runs = await openRunStore(library).emptyTrash()
+  const datasets = await emptyDatasetTrash(library)
+  terminal.emit({ event: 'emptied', runs, datasets })
+  terminal.print(`Deleted for good: ${counted(runs, 'run')} and ${counted(datasets, 'dataset')}.`)
 }

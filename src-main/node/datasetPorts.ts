@@ -1,8 +1,9 @@
 import { basename } from 'node:path'
 import type { DatasetsPort, ListedDataset } from '../studio/ports.ts'
-import { readDatasetSizes, renameDataset, restoreDataset } from './datasetChanges.ts'
+import { readDatasetSizes, renameDataset } from './datasetChanges.ts'
 import { openDatasetLibrary, type DamagedDataset, type StoredDataset } from './datasetLibrary.ts'
 import { DatasetLibraryError } from './datasetLibraryError.ts'
+import { restoreDataset } from './datasetTrash.ts'
 import { inspectSource } from './sourceInspection.ts'
 
 /** The dataset library as the studio sees it. */

@@ -79,6 +79,17 @@ describe('datasets', () => {
     const left = (await ncfJson(library, 'datasets', 'list')).map((line) => line.id)
     expect(left).not.toContain(id)
     expect(left).not.toContain(broken.id)
+
+    const trashed = await ncfJson(library, 'trash', 'list')
+    expect(trashed.map((line) => line.id)).toEqual([broken.id, id])
+    expect(trashed[1]).toMatchObject({ event: 'trashed', kind: 'dataset', datasetName: 'tiny' })
+    const restored = await ncfJson(library, 'trash', 'restore', trashed[1].name as string)
+    expect(restored).toEqual([{ event: 'restored', kind: 'dataset', id }])
+    expect((await ncfJson(library, 'datasets', 'list')).map((line) => line.id)).toContain(id)
+    const again = await ncf(library, 'trash', 'restore', trashed[1].name as string)
+    expect(again).toMatchObject({ code: 1, stderr: expect.stringMatching(/^error: There is no "dataset-/) })
+    expect((await ncf(library, 'trash', 'empty')).stdout).toBe('Deleted for good: 0 runs and 1 dataset.\n')
+    expect(await ncfJson(library, 'trash', 'list')).toEqual([])
   })
 
   it('says how to begin when there are none', async () => {

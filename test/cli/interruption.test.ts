@@ -1,4 +1,4 @@
-import { execFileSync, spawnSync } from 'node:child_process'
+import { spawnSync } from 'node:child_process'
 import { describe, expect, it } from 'vitest'
 import { jsonLines, ncf, ncfJson, startNcf, temporaryLibrary, trained, type Line } from './ncfProcess.ts'
 
@@ -13,9 +13,13 @@ async function inMidTraining(...more: string[]) {
   return call
 }
 
-/** The one child process of the program. */
+/** The number of the program's one child process, or '' while there is none. */
+function childOf(pid: number | undefined): string {
+  return spawnSync('pgrep', ['-P', String(pid)], { encoding: 'utf8' }).stdout.trim()
+}
+
 function engineOf(pid: number | undefined): number {
-  return Number(execFileSync('pgrep', ['-P', String(pid)], { encoding: 'utf8' }))
+  return Number(childOf(pid))
 }
 
 /** A process that was killed may stay listed as a zombie (Z) until its new parent looks at it. */
@@ -93,9 +97,33 @@ describe('an interrupted training', () => {
       process.kill(engineOf(child.pid), 'SIGKILL')
       const { code, stderr } = await ended
       expect(code).toBe(1)
-      expect(stderr).toMatch(/^error: The engine process was ended by SIGKILL\. [^\n]*ncf runs resume \S+\n$/)
+      expect(stderr).toMatch(/^error: The engine process was ended by SIGKILL\b[^\n]*ncf runs resume \S+\n$/)
     },
   )
+
+  it.skipIf(process.platform === 'win32')(
+    'ends with 130 also when Ctrl+C comes before the engine process listens (skipped on Windows, which has no groups)',
+    async () => {
+      const { child, seen, ended } = startNcf(library, ['train', ...flags, '--json'], { ownGroup: true })
+      await expect.poll(() => childOf(child.pid), { interval: 5, timeout: 20_000 }).not.toBe('')
+      process.kill(-child.pid!, 'SIGINT')
+      await seen('Stopping')
+      const outcome = await ended
+      expect(outcome.code).toBe(130)
+      const end = jsonLines(outcome).at(-1)!
+      expect(end).toMatchObject({ event: 'end', status: 'interrupted' })
+      expect((await resumed(end.runId)).weightsHash).toBe(undisturbed.weightsHash)
+    },
+  )
+
+  it('is checkpointed and ends with 130 when nobody reads its output any more', async () => {
+    const { child, seen, ended } = await inMidTraining('--epochs', '500', '--name', 'unread')
+    child.stdout!.destroy()
+    await seen('Nobody reads the output any more')
+    expect((await ended).code).toBe(130)
+    const [shown] = await ncfJson(library, 'runs', 'show', 'unread')
+    expect(shown.status).toBe('interrupted')
+  })
 
   it('cannot be removed while it trains', async () => {
     const { child, ended } = await inMidTraining('--epochs', '500', '--name', 'busy')

@@ -23,12 +23,23 @@ export interface Call {
   ended: Promise<Outcome>
 }
 
+interface StartOptions {
+  cwd?: string
+  /** In a process group of its own, as a shell starts it: what is sent to the group reaches its engine process, too. */
+  ownGroup?: boolean
+}
+
 /** Starts the built program with a library of its own. */
-export function startNcf(library: string, args: readonly string[], cwd?: string): Call {
+export function startNcf(
+  library: string,
+  args: readonly string[],
+  { cwd, ownGroup: detached = false }: StartOptions = {},
+): Call {
   if (!existsSync(program)) throw new Error('out/cli/ncf.js is missing: run "npm run build" first.')
   const environment = { ...process.env, NCF_LIBRARY: library, NCF_DEBUG: '' }
   const child = spawn(process.execPath, [program, ...args], {
     cwd,
+    detached,
     env: environment,
     stdio: ['ignore', 'pipe', 'pipe'],
   })

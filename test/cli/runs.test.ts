@@ -81,8 +81,14 @@ describe('runs', () => {
     await ncfJson(library, 'trash', 'restore', name as string)
     expect(await run(runId)).toMatchObject({ status: 'finished' })
     await ncfJson(library, 'runs', 'remove', runId as string)
-    expect(await ncfJson(library, 'trash', 'empty')).toEqual([{ event: 'emptied', runs: 1 }])
-    expect((await ncf(library, 'trash', 'list')).stdout).toContain('holds no runs')
+    expect(await ncfJson(library, 'trash', 'empty')).toEqual([{ event: 'emptied', runs: 1, datasets: 0 }])
+    expect((await ncf(library, 'trash', 'list')).stdout).toContain('The trash is empty')
+  })
+
+  it('loses no tag when two are added at the same moment', async () => {
+    const tags = ['one', 'two', 'three', 'four']
+    await Promise.all(tags.map((tag) => ncfJson(library, 'runs', 'tag', first.runId as string, tag)))
+    expect(((await run(first.runId))!.tags as string[]).sort()).toEqual([...tags].sort())
   })
 
   it('shows a damaged run with its problem and the others as ever', async () => {

@@ -37,6 +37,17 @@ describe('wrong usage ends with exit code 2, one line and a hint, and nothing on
     ['half an epoch', [...train, '--epochs', '1.5'], /--epochs .*whole number/],
     ['an odd tower', [...train, '--tower', '63,32'], /--tower: .*even, but is 63/],
     ['an empty place in a tower', [...train, '--tower', '64,,16'], /--tower .*whole number/],
+    [
+      'penalties for other layers',
+      [...train, '--l2-tower', '0.1,0.2'],
+      /--l2-tower: .* or 3, one each, not 2/,
+    ],
+    [
+      'two penalties without a layer',
+      ['train', '--data', 'sample', '--model', 'GMF', '--l2-tower', '0.1,0.2'],
+      /--l2-tower: this model takes one number, not 2/,
+    ],
+    ['an odd tower with penalties', [...train, '--tower', '63,32', '--l2-tower', '1,2'], /--tower: .*even/],
     ['a dropout of 1', [...train, '--dropout', '1'], /--dropout .*below 1/],
     ['a learning rate of 0', [...train, '--lr', '0'], /--lr .*above 0/],
     ['a negative penalty', [...train, '--l2-embeddings', '-1'], /--l2-embeddings .*at least 0/],
@@ -85,6 +96,13 @@ describe('a failure ends with exit code 1 and one line without a stack:', () => 
     expect(stderr).toMatch(message)
     expect(stderr).toMatch(/^error: [^\n]+\n$/)
   })
+})
+
+it('refuses a model that does not fit before a run is stored', async () => {
+  const { code, stderr } = await call([...train, '--factors', '8192', '--layers', '16', '--json'])
+  expect(code).toBe(1)
+  expect(stderr).toMatch(/^error: This training needs [\d.]+ GiB, .*fewer factors or layers[^\n]+\n$/)
+  expect((await call(['runs', 'list', '--json'])).stdout).toBe('')
 })
 
 it('ends its process with the exit code of the call', async () => {

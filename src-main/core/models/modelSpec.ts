@@ -27,12 +27,20 @@ export interface ModelSpec {
 /** Raised for a model that cannot exist; the message says which size is wrong and what would do. */
 export class ModelSpecError extends Error {
   override name = 'ModelSpecError'
+  readonly code = 'bad-model'
+
+  constructor(
+    message: string,
+    /** The size of a choice that is wrong. */
+    readonly field?: Exclude<keyof ModelChoice, 'model'>,
+  ) {
+    super(message)
+  }
 }
 
-function requireInteger(value: number, minimum: number, what: string): void {
-  if (!Number.isInteger(value) || value < minimum) {
-    throw new ModelSpecError(`${what} must be a whole number of at least ${minimum}, but is ${value}.`)
-  }
+function requireInteger(value: number, minimum: number, what: string, field: ModelSpecError['field']): void {
+  if (Number.isInteger(value) && value >= minimum) return
+  throw new ModelSpecError(`${what} must be a whole number of at least ${minimum}, but is ${value}.`, field)
 }
 
 function halvingTower(factors: number, layers: number): number[] {
@@ -43,17 +51,18 @@ function halvingTower(factors: number, layers: number): number[] {
 
 /** Resolves a choice into widths. Throws ModelSpecError. */
 export function modelSpec(choice: ModelChoice): ModelSpec {
-  requireInteger(choice.factors, 1, 'The number of factors')
+  requireInteger(choice.factors, 1, 'The number of factors', 'factors')
   const gmfWidth = choice.model === 'MLP' ? 0 : choice.factors
   if (choice.model === 'GMF') return { model: 'GMF', gmfWidth, mlpWidth: 0, hiddenSizes: [] }
-  if (!choice.tower) requireInteger(choice.layers, 0, 'The number of layers')
+  if (!choice.tower) requireInteger(choice.layers, 0, 'The number of layers', 'layers')
   const tower = choice.tower ?? halvingTower(choice.factors, choice.layers)
   if (tower.length === 0)
-    throw new ModelSpecError('A tower needs at least the width of the concatenated embeddings.')
-  tower.forEach((width, i) => requireInteger(width, 1, `Tower width ${i + 1}`))
+    throw new ModelSpecError('A tower needs at least the width of the concatenated embeddings.', 'tower')
+  tower.forEach((width, i) => requireInteger(width, 1, `Tower width ${i + 1}`, 'tower'))
   if (tower[0] % 2) {
     throw new ModelSpecError(
       `The tower's first width is split between the user's and the item's embedding, so it must be even, but is ${tower[0]}.`,
+      'tower',
     )
   }
   return { model: choice.model, gmfWidth, mlpWidth: tower[0] / 2, hiddenSizes: tower.slice(1) }

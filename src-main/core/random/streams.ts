@@ -1,8 +1,5 @@
 import { multiplyHigh, philox, type Block, type Key } from './philox.ts'
 
-/** The named streams that a run's one seed is split into. */
-export type StreamName = 'init' | 'shuffle' | 'negatives' | 'dropout' | 'evaluation' | (string & {})
-
 /** A run's seed: an unsigned 64-bit integer in decimal digits, as JSON cannot hold one as a number. */
 export function keyFromSeed(seed: string | number | bigint): Key {
   const value = BigInt(seed)
@@ -17,8 +14,8 @@ function hashName(name: string): number {
   return hash >>> 0
 }
 
-/** An independent key for one named stream of a seed (or of another stream: keys nest). */
-export function deriveKey(parent: Key, name: StreamName): Key {
+/** An independent key for one named stream of a seed, such as `shuffle`, or of another stream: keys nest. */
+export function deriveKey(parent: Key, name: string): Key {
   const [k0, k1] = philox([hashName(name), name.length, 0x6e6366, 0], parent)
   return [k0, k1]
 }

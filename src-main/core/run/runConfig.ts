@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { MODEL_NAMES, modelSpec } from '../models/modelSpec.ts'
+import { MODEL_NAMES, modelSpec, ModelSpecError } from '../models/modelSpec.ts'
 
 export const OPTIMIZERS = ['adam', 'lazyAdam', 'sgd', 'adagrad', 'rmsprop'] as const
 export const SELECTIONS = ['paper', 'validation'] as const
@@ -51,7 +51,8 @@ export const runConfigSchema = z
     try {
       modelSpec(config)
     } catch (error) {
-      context.addIssue({ code: 'custom', path: ['tower'], message: (error as Error).message })
+      if (!(error instanceof ModelSpecError)) throw error
+      context.addIssue({ code: 'custom', path: [error.field ?? 'model'], message: error.message })
     }
   })
 

@@ -33,14 +33,15 @@ describe('model widths', () => {
   })
 
   it.each([
-    [{ model: 'GMF', factors: 0, layers: 3 }, /factors/],
-    [{ model: 'GMF', factors: 2.5, layers: 3 }, /factors/],
-    [{ model: 'MLP', factors: 8, layers: -1 }, /layers/],
-    [{ model: 'MLP', factors: 8, layers: 1, tower: [] }, /tower/],
-    [{ model: 'MLP', factors: 8, layers: 1, tower: [63, 32] }, /even/],
-    [{ model: 'NeuMF', factors: 8, layers: 1, tower: [64, 0] }, /Tower width 2/],
-  ] as const)('refuse %j', (choice, message) => {
+    [{ model: 'GMF', factors: 0, layers: 3 }, /factors/, 'factors'],
+    [{ model: 'GMF', factors: 2.5, layers: 3 }, /factors/, 'factors'],
+    [{ model: 'MLP', factors: 8, layers: -1 }, /layers/, 'layers'],
+    [{ model: 'MLP', factors: 8, layers: 1, tower: [] }, /tower/, 'tower'],
+    [{ model: 'MLP', factors: 8, layers: 1, tower: [63, 32] }, /even/, 'tower'],
+    [{ model: 'NeuMF', factors: 8, layers: 1, tower: [64, 0] }, /Tower width 2/, 'tower'],
+  ] as const)('refuse %j and name the size', (choice, message, field) => {
     expect(() => modelSpec(choice)).toThrow(ModelSpecError)
+    expect(() => modelSpec(choice)).toThrow(expect.objectContaining({ field }))
     expect(() => modelSpec(choice)).toThrow(message)
   })
 })
