@@ -7,11 +7,11 @@ import { useImports } from '../stores/imports.ts'
 import { useNotices } from '../stores/notices.ts'
 import { useRuns } from '../stores/runs.ts'
 import { useSelection } from '../stores/selection.ts'
+import type { CommandId } from '../../src-main/contract/commands.ts'
 import type { RunState } from '../../src-main/contract/runContract.ts'
+import { runDownloadPath } from '../../src-main/contract/windowPolicy.ts'
 import { onCommand } from './commands.ts'
-
-const STOPPABLE: readonly RunState[] = ['running', 'queued', 'paused']
-const RESUMABLE: readonly RunState[] = ['paused', 'interrupted', 'created', 'failed']
+import { RESUMABLE, STOPPABLE } from './runStates.ts'
 
 /** Opens the browser's chooser for a folder or a file. */
 function chooseFiles(folder: boolean): void {
@@ -33,7 +33,7 @@ async function chooseSource(what: 'folder' | 'file'): Promise<void> {
 /** Downloads a run as .zip. */
 export function exportRun(id: string): void {
   const link = document.createElement('a')
-  link.href = `/files/runs/${encodeURIComponent(id)}.zip`
+  link.href = runDownloadPath(id)
   link.download = ''
   link.click()
 }
@@ -68,38 +68,33 @@ function registerScreenCommands(): void {
 function registerRunCommands(): void {
   const runs = useRuns()
   const selection = useSelection()
+  const chosen = () => selection.targets.flatMap((id) => runs.rows.get(id) ?? [])
   const inStates = (states: readonly RunState[]) =>
-    selection.targets.filter((id) => states.includes(runs.rows.get(id)?.state ?? 'unreadable'))
-  const one = () => selection.focusedRow
-  onCommand(
-    'run.stop',
-    () => runs.stop(inStates(STOPPABLE)),
-    () => inStates(STOPPABLE).length > 0,
-  )
-  onCommand(
-    'run.resume',
-    () => runs.resume(inStates(RESUMABLE)),
-    () => inStates(RESUMABLE).length > 0,
-  )
-  onCommand(
+    chosen().flatMap(({ id, state, elsewhere }) => (states.includes(state) && !elsewhere ? [id] : []))
+  const readable = () => chosen().filter(({ config }) => config !== undefined)
+  const onRuns = (
+    command: CommandId,
+    ids: () => readonly string[],
+    run: (ids: readonly string[]) => unknown,
+  ) =>
+    onCommand(
+      command,
+      () => run(ids()),
+      () => ids().length > 0,
+    )
+  onRuns('run.stop', () => inStates(STOPPABLE), runs.stop)
+  onRuns('run.resume', () => inStates(RESUMABLE), runs.resume)
+  onRuns(
     'run.pause',
-    () => runs.pause(one()!.id),
-    () => one()?.state === 'running',
+    () => inStates(['running']),
+    (ids) => ids.forEach(runs.pause),
   )
+  onRuns('run.repeat', () => readable().map(({ id }) => id), repeatAll)
+  onRuns('run.export', () => readable().map(({ id }) => id), exportAll)
   onCommand(
     'run.duplicate',
-    () => useDraft().openFrom(one()!),
-    () => one()?.config !== undefined,
-  )
-  onCommand(
-    'run.repeat',
-    () => runs.repeat(one()!.id),
-    () => one()?.config !== undefined,
-  )
-  onCommand(
-    'run.export',
-    () => exportRun(one()!.id),
-    () => one()?.config !== undefined,
+    () => useDraft().openFrom(readable()[0]),
+    () => chosen().length === 1 && readable().length === 1,
   )
   onCommand('run.star', toggleStar, () => selection.targets.length > 0)
   onCommand(
@@ -107,6 +102,20 @@ function registerRunCommands(): void {
     () => runs.remove(selection.targets),
     () => selection.targets.length > 0,
   )
+}
+
+/** Milliseconds between downloads: browsers drop those that begin at once. */
+const BETWEEN_DOWNLOADS = 400
+
+async function exportAll(ids: readonly string[]): Promise<void> {
+  for (const [i, id] of ids.entries()) {
+    if (i > 0) await new Promise((resolve) => setTimeout(resolve, BETWEEN_DOWNLOADS))
+    exportRun(id)
+  }
+}
+
+async function repeatAll(ids: readonly string[]): Promise<void> {
+  for (const id of ids) await useRuns().repeat(id)
 }
 
 function toggleStar(): void {

@@ -24,6 +24,8 @@ export const useRuns = defineStore('runs', () => {
   const progress = shallowRef(new Map<string, RunProgress>())
   const queue = shallowRef<QueueEntry[]>([])
   const loaded = shallowRef(false)
+  /** Runs that were interrupted before this window was opened. */
+  const interruptedAtStart = shallowRef<readonly string[]>([])
   const list = computed(() => [...rows.value.values()].sort((a, b) => (a.id < b.id ? 1 : -1)))
   const active = computed(() =>
     queue.value.filter(({ state }) => state !== 'waiting' && state !== 'paused').map(({ runId }) => runId),
@@ -35,6 +37,10 @@ export const useRuns = defineStore('runs', () => {
     const [newRows, newQueue] = await Promise.all([client.request('run:list'), client.request('queue:list')])
     rows.value = new Map(newRows.map((row) => [row.id, row]))
     queue.value = newQueue
+    if (!loaded.value) {
+      const interrupted = newRows.filter(({ state }) => state === 'interrupted')
+      interruptedAtStart.value = interrupted.map(({ id }) => id)
+    }
     loaded.value = true
   }
 
@@ -90,6 +96,11 @@ export const useRuns = defineStore('runs', () => {
     return created
   }
 
+  async function moveInQueue(id: string, position: number): Promise<void> {
+    const entries = await useNotices().attempt(() => client.request('queue:move', { id, position }))
+    if (entries) queue.value = entries
+  }
+
   client.on('run:changed', (changed) => {
     rows.value.set(changed.id, changed)
     if (changed.state !== 'running') progress.value.delete(changed.id)
@@ -106,7 +117,7 @@ export const useRuns = defineStore('runs', () => {
   client.on('queue:changed', (entries) => (queue.value = entries))
 
   return {
-    ...{ rows, progress, queue, loaded, list, active },
-    ...{ load, put, row, details, remove, label, tag, stop, pause, resume, repeat },
+    ...{ rows, progress, queue, loaded, interruptedAtStart, list, active },
+    ...{ load, put, row, details, remove, label, tag, stop, pause, resume, repeat, moveInQueue },
   }
 })

@@ -1,0 +1,156 @@
+import type { RunRow } from '../../../../src-main/contract/runContract.ts'
+import { formatMetric, formatSeconds, formatTime } from '../../../layout/formats.ts'
+import { bestResult, epochsDone, runName, towerWidths } from '../runFacts.ts'
+import { formatSpread, spreadOf } from './seedGroups.ts'
+
+type Value = string | number | undefined
+
+/** A column of the runs table. */
+export interface RunColumn {
+  id: string
+  title: string
+  /** What stands in the head, if the title is too long for it. */
+  head?: string
+  /** Pixels, before anybody drags it. */
+  width: number
+  align: 'start' | 'end'
+  /** What it sorts by and what a CSV holds: a number with all its digits. */
+  value(run: RunRow): Value
+  /** What is read in a cell. */
+  text(run: RunRow): string
+  /** What a folded group of seeds shows; absent: what all its runs share. */
+  groupText?(runs: readonly RunRow[]): string
+}
+
+const NONE = '–'
+
+const STATE_ORDER: readonly RunRow['state'][] = [
+  ...(['running', 'queued', 'paused', 'interrupted'] as const),
+  ...(['created', 'failed', 'unreadable', 'finished'] as const),
+]
+
+function column(
+  id: string,
+  title: string,
+  width: number,
+  value: RunColumn['value'],
+  more: Partial<RunColumn> = {},
+): RunColumn {
+  const text = (run: RunRow) => String(value(run) ?? NONE)
+  return { id, title, width, align: 'start', value, text, ...more }
+}
+
+function numberColumn(
+  id: string,
+  title: string,
+  width: number,
+  value: (run: RunRow) => number | undefined,
+  more: Partial<RunColumn> = {},
+): RunColumn {
+  return column(id, title, width, value, { align: 'end', ...more })
+}
+
+/** A metric to three decimals; over seeds as mean ± standard deviation. */
+function metricColumn(
+  id: string,
+  title: string,
+  value: (run: RunRow) => number | undefined,
+  text: RunColumn['text'] = (run) => formatMetric(value(run)),
+): RunColumn {
+  const groupText = (runs: readonly RunRow[]) =>
+    formatSpread(spreadOf(runs.map(value).filter((number) => number !== undefined)))
+  return numberColumn(id, title, 112, value, { text, groupText })
+}
+
+/** A metric, marked where it was measured on validation items. */
+function bestText(metric: 'hr10' | 'ndcg10'): RunColumn['text'] {
+  return (run) => {
+    const best = bestResult(run)
+    if (!best) return NONE
+    return best.on === 'test' ? formatMetric(best[metric]) : `val ${formatMetric(best[metric])}`
+  }
+}
+
+const modelColumns: readonly RunColumn[] = [
+  column('model', 'Model', 72, ({ config }) => config?.model),
+  numberColumn('factors', 'Factors', 70, ({ config }) => config?.factors),
+]
+
+const resultColumns: readonly RunColumn[] = [
+  metricColumn('hr10', 'HR@10 best', (run) => bestResult(run)?.hr10, bestText('hr10')),
+  metricColumn('ndcg10', 'NDCG@10 best', (run) => bestResult(run)?.ndcg10, bestText('ndcg10')),
+  numberColumn('curve', 'HR@10 over epochs (sorted by its best)', 100, (run) => bestResult(run)?.hr10, {
+    head: 'Curve',
+    align: 'start',
+    text: () => '',
+    groupText: () => '',
+  }),
+  numberColumn('bestEpoch', 'Best epoch', 82, ({ summary }) => summary?.bestEpoch),
+  numberColumn('epochs', 'Epochs done', 76, epochsDone, {
+    head: 'Epochs',
+    text: (run) => (run.config ? `${epochsDone(run)} / ${run.config.epochs}` : NONE),
+  }),
+]
+
+const configColumns: readonly RunColumn[] = [
+  column('dataset', 'Dataset', 120, ({ data }) => data?.name),
+  column('tower', 'Tower', 116, (run) => towerWidths(run)?.join(' ')),
+  numberColumn('learningRate', 'Learning rate', 72, ({ config }) => config?.learningRate, { head: 'LR' }),
+  numberColumn('batchSize', 'Batch size', 66, ({ config }) => config?.batchSize, { head: 'Batch' }),
+  numberColumn('negatives', 'Negatives per positive', 58, ({ config }) => config?.negativesPerPositive, {
+    head: 'Neg.',
+  }),
+  numberColumn('dropout', 'Dropout', 74, ({ config }) => config?.dropout),
+  column('optimizer', 'Optimizer', 86, ({ config }) => config?.optimizer),
+  numberColumn('seed', 'Seed', 64, ({ config }) => (config ? Number(config.seed) : undefined), {
+    text: ({ config }) => config?.seed ?? NONE,
+    groupText: (runs) => `${runs.length} seeds`,
+  }),
+  column('selection', 'Selection', 86, ({ config }) => config?.selection),
+]
+
+const otherResultColumns: readonly RunColumn[] = [
+  metricColumn('lastHr10', 'HR@10 last', ({ summary }) => summary?.last?.hr10),
+  metricColumn('lastNdcg10', 'NDCG@10 last', ({ summary }) => summary?.last?.ndcg10),
+  numberColumn('trainSeconds', 'Training time', 96, ({ summary }) => summary?.trainSeconds, {
+    head: 'Time',
+    text: ({ summary }) => (summary ? formatSeconds(summary.trainSeconds) : NONE),
+  }),
+]
+
+/** Every column, in the order of the table. */
+export const RUN_COLUMNS: readonly RunColumn[] = [
+  numberColumn('starred', 'Star', 32, ({ starred }) => (starred ? 0 : 1), {
+    head: '★',
+    align: 'start',
+    text: ({ starred }) => (starred ? 'yes' : 'no'),
+  }),
+  column('name', 'Name', 220, (run) => runName(run).toLowerCase(), {
+    text: runName,
+    groupText: ([first, ...others]) => `${runName(first)} + ${others.length} more seeds`,
+  }),
+  numberColumn('state', 'State', 128, ({ state }) => STATE_ORDER.indexOf(state), {
+    align: 'start',
+    text: ({ state }) => state,
+  }),
+  ...modelColumns,
+  ...resultColumns,
+  ...configColumns,
+  ...otherResultColumns,
+  column('tags', 'Tags', 130, ({ tags }) => (tags.length > 0 ? tags.join(', ') : undefined), {
+    text: ({ tags }) => tags.join(', '),
+  }),
+  column('created', 'Created', 140, ({ createdAt }) => createdAt, {
+    text: ({ createdAt }) => (createdAt ? formatTime(createdAt) : NONE),
+  }),
+]
+
+/** Columns that cannot be hidden: without a name, rows could not be told apart. */
+export const FIXED_COLUMNS: readonly string[] = ['name']
+
+/** What a group shows in a column: its own summary, or what its runs share. */
+export function groupText(column: RunColumn, runs: readonly RunRow[]): string {
+  if (column.groupText) return column.groupText(runs)
+  const texts = new Set(runs.map(column.text))
+  return texts.size === 1 ? [...texts][0] : '…'
+}

@@ -1,0 +1,93 @@
+import { describe, expect, it } from 'vitest'
+import { bestResult, runName, shareDone, towerWidths } from '../../../src-renderer/views/runs/runFacts.ts'
+import { RUN_COLUMNS } from '../../../src-renderer/views/runs/table/runColumns.ts'
+import { runsCsv } from '../../../src-renderer/views/runs/table/tableCsv.ts'
+import { thinned } from '../../../src-renderer/views/runs/table/sparkValues.ts'
+import { tagsIn, tagsOf } from '../../../src-renderer/views/runs/tags.ts'
+import { runRow } from './runRows.ts'
+
+const column = (id: string) => RUN_COLUMNS.find((candidate) => candidate.id === id)!
+const unread = { ...runRow({ state: 'unreadable' }), config: undefined, summary: undefined, data: undefined }
+
+describe('the columns of a run', () => {
+  it('show metrics to three decimals and say when they are of validation items', () => {
+    expect(column('hr10').text(runRow({ hr10: 0.68446 }))).toBe('0.684')
+    expect(column('hr10').text(runRow({ hr10: 0.68446, config: { selection: 'validation' } }))).toBe(
+      'val 0.684',
+    )
+    expect(column('lastHr10').text(runRow({ hr10: 0.7 }))).toBe('0.690')
+  })
+
+  it('have different names, and each has a text for a run that cannot be read', () => {
+    expect(new Set(RUN_COLUMNS.map(({ id }) => id)).size).toBe(RUN_COLUMNS.length)
+    for (const { id, text, value } of RUN_COLUMNS) {
+      expect(typeof text(unread), id).toBe('string')
+      expect(value(unread), id).not.toBeNaN()
+    }
+  })
+
+  it('resolve the tower as the models do', () => {
+    expect(towerWidths(runRow({ config: { factors: 8, layers: 3 } }))).toEqual([64, 32, 16, 8])
+    expect(towerWidths(runRow({ config: { tower: [20, 10] } }))).toEqual([20, 10])
+    expect(towerWidths(runRow({ config: { model: 'GMF' } }))).toBeUndefined()
+  })
+
+  it('take the test result of a run selected by validation once it is there', () => {
+    const run = runRow({ config: { selection: 'validation' }, hr10: 0.7 })
+    expect(bestResult(run)).toMatchObject({ on: 'validation', hr10: 0.7 })
+    const test = { ...run.summary!.selected, hr: run.summary!.selected.hr.map((value) => value / 2) }
+    expect(bestResult({ ...run, summary: { ...run.summary!, test } })).toMatchObject({
+      on: 'test',
+      hr10: 0.35,
+    })
+    expect(bestResult(unread)).toBeUndefined()
+  })
+
+  it('count the steps of the epoch under way into what is done', () => {
+    const run = runRow({ epochsCompleted: 5, config: { epochs: 10 } })
+    expect(shareDone(run)).toBe(0.5)
+    expect(shareDone(run, { epoch: 6, step: 50, stepsPerEpoch: 100 })).toBe(0.55)
+    expect(shareDone(run, { epoch: 6, step: 0, stepsPerEpoch: 0 })).toBe(0.5)
+  })
+})
+
+describe('the table as CSV', () => {
+  it('has the columns shown, numbers with all their digits, and quotes what needs them', () => {
+    const run = runRow({ id: 'r1', name: 'a, "b"', hr10: 0.684463, starred: true, tags: ['x', 'y'] })
+    const shown = ['starred', 'name', 'hr10', 'curve', 'tags'].map(column)
+    expect(runsCsv([run], shown).split('\r\n')).toEqual([
+      'Id,Star,Name,HR@10 best,Tags',
+      'r1,yes,"a, ""b""",0.684463,"x, y"',
+      '',
+    ])
+  })
+
+  it('leaves out what a damaged run does not know', () => {
+    expect(runsCsv([unread], [column('hr10'), column('model')])).toContain(`${runName(unread)},,\r\n`)
+  })
+})
+
+describe('a sparkline', () => {
+  it('keeps the first and the last value of a long curve, and leaves out gaps', () => {
+    const long = Float64Array.from({ length: 500 }, (_, i) => i)
+    expect(thinned(long)).toHaveLength(32)
+    expect([thinned(long)[0], thinned(long).at(-1)]).toEqual([0, 499])
+    expect(thinned([1, NaN, 3])).toEqual([1, 3])
+  })
+})
+
+describe('tags', () => {
+  it('are split at commas, once each, none empty', () => {
+    expect(tagsIn(' a, b ,a,, c d').tags).toEqual(['a', 'b', 'c d'])
+    expect(tagsIn('x'.repeat(101)).problem).toMatch(/at most 100/)
+    expect(tagsIn('x'.repeat(100)).problem).toBe('')
+  })
+
+  it('of several runs are counted', () => {
+    const runs = [runRow({ tags: ['b', 'a'] }), runRow({ tags: ['b'] })]
+    expect(tagsOf(runs)).toEqual([
+      { tag: 'a', count: 1 },
+      { tag: 'b', count: 2 },
+    ])
+  })
+})
