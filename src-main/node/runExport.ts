@@ -4,10 +4,10 @@ import { readdir, stat, type FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Zip, ZipDeflate, ZipPassThrough } from 'fflate'
 import { replaceFile } from './atomicFile.ts'
-import { explained, RunLockedError } from './runErrors.ts'
+import { explained, RunLockedError, StoreError } from './runErrors.ts'
 import { RUN_FILES, runFolder } from './runFolder.ts'
 import { ArchiveError, isRunFile, MANIFEST, type Manifest, type ManifestFile } from './runManifest.ts'
-import { openRunStore } from './runStore.ts'
+import { openRunStore, type RunLock, type RunStore } from './runStore.ts'
 
 export interface ExportedRun {
   id: string
@@ -23,7 +23,12 @@ const MAX_ARCHIVE_BYTES = 0xffff_ffff
 /** Trained weights are nearly random bits: deflate saves 7 % of them, at 25 MB/s. */
 const STORED = /\.(safetensors|f32)$/
 
-async function runFiles(folder: string): Promise<{ path: string; size: number }[]> {
+interface SourceFile {
+  path: string
+  size: number
+}
+
+async function runFiles(folder: string): Promise<SourceFile[]> {
   const entries = await readdir(folder, { recursive: true })
   const paths = entries.map((path) => path.replaceAll('\\', '/')).filter(isRunFile)
   return Promise.all(
@@ -77,41 +82,81 @@ async function epochsText(libraryDir: string, id: string, file: string): Promise
 }
 
 /**
- * Writes all of a run into one .zip with a manifest of SHA-256 hashes; an existing file is replaced atomically.
- * Throws StoreError for a damaged or unknown run, RunLockedError while it is in use, ArchiveError beyond 4 GiB.
+ * Bytes of the archive at most: a .zip names each file twice, with 92 bytes around the names, and deflate adds less
+ * than a byte to each 8 KiB that it cannot shrink; the manifest takes under 300 bytes for a file and its name.
+ */
+function archiveBound(sources: readonly SourceFile[]): number {
+  return sources.reduce(
+    (sum, { path, size }) => sum + size + Math.ceil(size / 8192) + 3 * path.length + 400,
+    1000,
+  )
+}
+
+function requireFits(sources: readonly SourceFile[], outFile: string): void {
+  const bytes = archiveBound(sources)
+  if (bytes <= MAX_ARCHIVE_BYTES) return
+  throw new ArchiveError(
+    'too-large',
+    outFile,
+    `the run takes ${bytes} bytes, but a .zip holds at most 4 GiB.`,
+  )
+}
+
+/**
+ * Keeps the run's files as they are while they are read. A library that cannot be written, or whose disk is full, has
+ * no room for a lock; a run that somebody trains is refused there as well.
+ */
+async function lockForReading(store: RunStore, id: string): Promise<RunLock | undefined> {
+  try {
+    return await store.lock(id)
+  } catch (error) {
+    const isLockless = error instanceof StoreError && ['not-writable', 'disk-full'].includes(error.code)
+    if (!isLockless) throw error
+    if (await store.isLocked(id)) throw new RunLockedError(id, runFolder(store.libraryDir, id))
+    return undefined
+  }
+}
+
+/**
+ * Writes all of a run into one .zip with a manifest of SHA-256 hashes, holding the run's lock; an existing file is
+ * replaced atomically. Throws StoreError for a damaged or unknown run, RunLockedError while it is in use, ArchiveError
+ * beyond 4 GiB.
  */
 export async function exportRun(libraryDir: string, id: string, outFile: string): Promise<ExportedRun> {
   const store = openRunStore(libraryDir)
-  const folder = runFolder(libraryDir, id)
   await store.read(id)
-  if (await store.isLocked(id)) throw new RunLockedError(id, folder)
+  const lock = await lockForReading(store, id)
+  try {
+    return await exportFiles(libraryDir, id, outFile)
+  } finally {
+    await lock?.release()
+  }
+}
+
+async function exportFiles(libraryDir: string, id: string, outFile: string): Promise<ExportedRun> {
+  const folder = runFolder(libraryDir, id)
   const sources = await explained(folder, () => runFiles(folder))
-  const bytes = sources.reduce((sum, { size }) => sum + size, 0)
-  if (bytes > MAX_ARCHIVE_BYTES) {
-    throw new ArchiveError(
-      'too-large',
-      outFile,
-      `the run takes ${bytes} bytes, but a .zip holds at most 4 GiB.`,
-    )
-  }
+  requireFits(sources, outFile)
   const epochs = await epochsText(libraryDir, id, outFile)
-  const write = async (handle: FileHandle) => {
-    const zip = new ZipWriter(handle)
-    const files: ManifestFile[] = []
-    for (const { path } of sources) {
-      const source = path === RUN_FILES.epochs ? [Buffer.from(epochs)] : createReadStream(join(folder, path))
-      files.push(await zip.add(path, source))
-    }
-    const manifest: Manifest = {
-      schemaVersion: 1,
-      kind: 'ncf-studio-run',
-      id,
-      exportedAt: new Date().toISOString(),
-      files,
-    }
-    await zip.add(MANIFEST, [Buffer.from(JSON.stringify(manifest, null, 2))])
-    await zip.end()
-  }
-  await explained(outFile, () => replaceFile(outFile, write))
+  await explained(outFile, () =>
+    replaceFile(outFile, async (handle) => {
+      const zip = new ZipWriter(handle)
+      const files: ManifestFile[] = []
+      for (const { path } of sources) {
+        const source =
+          path === RUN_FILES.epochs ? [Buffer.from(epochs)] : createReadStream(join(folder, path))
+        files.push(await zip.add(path, source))
+      }
+      await zip.add(MANIFEST, [Buffer.from(manifestText(id, files))])
+      await zip.end()
+    }),
+  )
+  const bytes = sources.reduce((sum, { size }) => sum + size, 0)
   return { id, file: outFile, files: sources.length, bytes }
+}
+
+function manifestText(id: string, files: ManifestFile[]): string {
+  const exportedAt = new Date().toISOString()
+  const manifest: Manifest = { schemaVersion: 1, kind: 'ncf-studio-run', id, exportedAt, files }
+  return JSON.stringify(manifest, null, 2)
 }

@@ -1,5 +1,13 @@
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { strToU8, unzipSync, zipSync, type Zippable } from 'fflate'
@@ -145,6 +153,42 @@ describe('export', () => {
     writeFileSync(join(run, 'run.json'), '{')
     await expect(attempt()).rejects.toMatchObject({ code: 'run-damaged' })
     expect(readFileSync(file).equals(before)).toBe(true)
+  })
+
+  it('holds the run while it is read, so that nobody changes it meanwhile', async () => {
+    const { store, id, file } = await exported()
+    const data = new Float32Array(8 << 20)
+    await store.writeCheckpoint(id, 'last', [{ name: 'w', shape: [data.length], data }], {
+      epoch: '2',
+      step: '20',
+    })
+    const exporting = exportRun(store.libraryDir, id, file)
+    await expect.poll(() => store.isLocked(id), { interval: 1 }).toBe(true)
+    await expect(store.lock(id)).rejects.toBeInstanceOf(RunLockedError)
+    await exporting
+    await (await store.lock(id)).release()
+  })
+
+  it('counts the headers of the .zip before it writes 4 GiB in vain', async () => {
+    const { store, id, run, file } = await exported()
+    const others = readdirSync(run).filter((name) => RUN_FILES.includes(name))
+    const bytes = others.reduce((sum, name) => sum + statSync(join(run, name)).size, 8)
+    const sparse = join(run, 'snapshots', 'epoch-002.f32')
+    writeFileSync(sparse, '')
+    truncateSync(sparse, 0xffff_ffff - bytes)
+    await expect(exportRun(store.libraryDir, id, file)).rejects.toMatchObject({
+      name: 'ArchiveError',
+      code: 'too-large',
+    })
+  })
+
+  it.skipIf(!mountable)('from a read-only library needs no lock (skipped without mount)', async () => {
+    const disk = await smallDisk('512k')
+    const store = openRunStore(disk)
+    const { id } = await store.create(config, data, provenance)
+    makeReadOnly(disk)
+    const file = join(await temporaryFolder(), 'run.zip')
+    expect((await exportRun(disk, id, file)).files).toBe(3)
   })
 
   it.skipIf(!mountable)(
