@@ -6,7 +6,7 @@ import { basename } from 'node:path'
 import { stat } from 'node:fs/promises'
 import { recogniseSource, type RecognisedSource } from './readers/recognise.ts'
 import { listSource, readPieces, type SourceFile, type SourceSet } from './readers/sourceFiles.ts'
-import { sniffSeparator, splitLine, tableLayout } from './readers/tableHeader.ts'
+import { namedRoles, sniffSeparator, splitLine } from './readers/tableHeader.ts'
 import { isRunFile, MANIFEST } from './runManifest.ts'
 
 type Verdict = Awaited<ReturnType<DatasetsPort['inspect']>>
@@ -113,7 +113,7 @@ async function previewOf(
     const columns = RATING_COLUMNS.slice(0, rows[0].length).map((role) => ({ header: role, role }))
     return { file: main.path, separator, columns, rows: rows.slice(0, PREVIEW_ROWS) }
   }
-  const roles = namedRoles(lines[0], separator, main.path)
+  const roles = namedRoles(rows[0])
   const columns = rows[0].map((header, i) => ({ header, ...(roles.has(i) && { role: roles.get(i) }) }))
   return { file: main.path, separator, columns, rows: rows.slice(1, 1 + PREVIEW_ROWS) }
 }
@@ -122,19 +122,6 @@ function hasNamedColumns(
   form: DatasetForm,
 ): form is Extract<RawForm, 'movielens-csv' | 'recbole' | 'generic'> {
   return form === 'movielens-csv' || form === 'recbole' || form === 'generic'
-}
-
-/** Column by role as an import without chosen columns reads it; none where it would ask to choose them. */
-function namedRoles(firstLine: string, separator: string, file: string): Map<number, string> {
-  try {
-    const layout = tableLayout(firstLine, separator, undefined, file)
-    const { user, item, rating, timestamp } = layout
-    const roles = Object.entries({ user, item, rating, timestamp }).filter(([, index]) => index >= 0)
-    return new Map(roles.map(([role, index]) => [index, role]))
-  } catch (error) {
-    if (error instanceof DatasetError && error.code === 'missing-column') return new Map()
-    throw error
-  }
 }
 
 async function firstLines(source: SourceSet, file: SourceFile): Promise<string[]> {

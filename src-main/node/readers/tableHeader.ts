@@ -91,6 +91,13 @@ function findRole(names: readonly string[], role: Role): number {
   return -1
 }
 
+/** The roles that the names of a header give to columns, by their places; not all need be found. */
+export function namedRoles(fields: readonly string[]): Map<number, Role> {
+  const names = fields.map(normalisedName)
+  const found = (Object.keys(SYNONYMS) as Role[]).map((role) => [findRole(names, role), role] as const)
+  return new Map(found.filter(([index]) => index >= 0))
+}
+
 /** Whether the first line names columns: so unless every column is chosen by position. */
 export function hasHeader(columns: Columns | undefined): boolean {
   if (columns === undefined) return true

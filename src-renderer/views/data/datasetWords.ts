@@ -53,6 +53,12 @@ const SEPARATOR_WORDS: Record<string, string> = {
   ' ': 'space',
 }
 
+/** Where a dataset was read from; what a browser handed over lay in the library only until it was imported. */
+export function originWords(path: string, library: string | undefined): string {
+  const handedOver = library !== undefined && /^[\\/]uploads[\\/]/.test(path.replace(library, ''))
+  return handedOver ? 'files that a browser handed over' : path
+}
+
 /** A separator by its name; a sign without one stands for itself. */
 export function separatorWords(separator: string): string {
   return SEPARATOR_WORDS[separator] ?? separator
