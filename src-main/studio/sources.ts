@@ -21,7 +21,10 @@ function isAbsolute(path: string): boolean {
 }
 
 /** What was uploaded is not needed any more; files that cannot be deleted go with the shell's temporary folder. */
-export async function releaseSource(source: Source, ports: Pick<StudioPorts, 'releaseUpload'>): Promise<void> {
+export async function releaseSource(
+  source: Source,
+  ports: Pick<StudioPorts, 'releaseUpload'>,
+): Promise<void> {
   if (source.kind !== 'upload') return
   try {
     await ports.releaseUpload?.(source.uploadId)

@@ -76,8 +76,8 @@ function dispatcherOf(ports: StudioPorts, parts: Parts, ready: Promise<void>): D
 }
 
 /**
- * Opens the application on a library: nothing is read before somebody asks, so that it does not keep a window waiting.
- * Rejects when the library cannot be watched.
+ * Opens the application on a library. Its runs are read meanwhile, so that they keep no window waiting. Rejects when
+ * the library cannot be watched.
  */
 export async function openStudio(ports: StudioPorts): Promise<Studio> {
   const parts = assemble(ports)
@@ -86,6 +86,7 @@ export async function openStudio(ports: StudioPorts): Promise<Studio> {
     events.emit('app:notice', { level: 'warning', message: problemOf(error).message })
   const endWatching = await ports.watch((changes) => void follower.take(changes).catch(warn))
   const ready = ports.welcome().catch(warn)
+  void ready.then(() => parts.index.load()).catch(warn)
   return {
     dispatch: dispatcherOf(ports, parts, ready),
     subscribe: (listener) => events.subscribe(listener),

@@ -14,7 +14,9 @@ import type {
 import { REQUESTS } from '../../src-main/contract/contract.ts'
 import { fromFailure } from '../../src-main/contract/contractError.ts'
 import { cpuDemandHere } from '../../src-main/engines/cpu/cpuDemand.ts'
+import { openDatasetLibrary } from '../../src-main/node/datasetLibrary.ts'
 import { libraryPorts } from '../../src-main/node/libraryPorts.ts'
+import { samplePath } from '../../src-main/node/welcome.ts'
 import type { SettingsPort, StudioPorts } from '../../src-main/studio/ports.ts'
 import { openStudio, type Studio } from '../../src-main/studio/studio.ts'
 import { TrainerClient } from '../../src-main/trainer/trainerClient.ts'
@@ -115,4 +117,11 @@ export async function startStudio(options: StudioOptions = {}): Promise<TestStud
   })
   onTestFinished(() => studio.close())
   return new TestStudio(studio, engines)
+}
+
+/** A library with the sample in it, without an engine process. */
+export async function libraryWithSample(): Promise<{ library: string; datasetId: string }> {
+  const library = await temporaryLibrary()
+  const { id } = await (await openDatasetLibrary(library)).import(samplePath())
+  return { library, datasetId: id }
 }
