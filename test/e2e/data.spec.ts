@@ -1,0 +1,247 @@
+import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Locator, Page } from '@playwright/test'
+import { folderOf, largeTable, movielensFolder, ncfFolder, table, zipOf } from './dataSources.ts'
+import { dropPaths, expect, test } from './studioFixture.ts'
+
+const screen = (page: Page): Locator => page.getByRole('main')
+const dialog = (page: Page): Locator => page.getByRole('dialog')
+const importButton = (page: Page): Locator =>
+  dialog(page).getByRole('button', { name: 'Import', exact: true })
+const listed = (page: Page): Locator =>
+  page.getByRole('navigation', { name: 'Datasets' }).getByRole('listitem')
+const title = (page: Page): Locator => screen(page).getByRole('heading', { level: 1 })
+
+async function drop(page: Page, ...paths: string[]): Promise<void> {
+  await page.getByRole('region', { name: 'Add data' }).waitFor()
+  await dropPaths(screen(page), paths)
+}
+
+/** Waits until a dataset is shown with all that is counted. */
+async function expectShown(page: Page, name: string): Promise<void> {
+  await expect(title(page)).toHaveText(name)
+  await expect(screen(page).getByText('A model that ranks by popularity alone gets')).toBeVisible()
+}
+
+function storedDatasets(library: string): Promise<string[]> {
+  return readdir(join(library, 'datasets'))
+}
+
+/** From the library of the first minute to an empty one. */
+async function emptyLibrary(page: Page): Promise<void> {
+  await expectShown(page, 'sample')
+  await page.keyboard.press('Delete')
+  await expect(screen(page).getByRole('heading', { name: 'Drop a folder, a .zip or files' })).toBeVisible()
+}
+
+test('the first window shows the sample, and leads to the demo run', async ({ studio, expectAccessible }) => {
+  const { page } = studio
+  await expectShown(page, 'sample')
+  await expect(screen(page).getByText('1,000', { exact: true })).toBeVisible()
+  await expect(screen(page).getByRole('heading', { name: 'Most popular items' })).toBeVisible()
+  await expectAccessible(page)
+  await screen(page).getByRole('link', { name: 'Explore a finished demo run' }).click()
+  await expect(page).toHaveURL(/#\/runs\/./)
+})
+
+test('an empty library is a drop zone that offers the sample', async ({ studio, expectAccessible }) => {
+  const { page } = studio
+  await emptyLibrary(page)
+  await expectAccessible(page)
+  await screen(page).getByRole('button', { name: 'Try the sample' }).click()
+  await expectShown(page, 'sample')
+  await screen(page).getByRole('button', { name: 'Try the sample' }).click()
+  await expect(page.getByText('sample was in the library already')).toBeVisible()
+  await expect(listed(page)).toHaveCount(1)
+})
+
+test('a dropped NCF folder needs one Enter', async ({ studio, expectAccessible }) => {
+  const { page } = studio
+  await drop(page, await folderOf('ml-tiny', ncfFolder()))
+  await expect(dialog(page)).toContainText('NCF files.')
+  await expect(dialog(page).getByRole('row', { name: 'ml-tiny.test.negative' })).toContainText(
+    'sampled negatives',
+  )
+  await expect(dialog(page)).toContainText('1 other file is not read')
+  await expect(importButton(page)).toBeFocused()
+  await expectAccessible(page)
+  await page.keyboard.press('Enter')
+  await expectShown(page, 'ml-tiny')
+  await expect(screen(page)).toContainText('Test items and negatives come from the files')
+  await expect(listed(page)).toHaveCount(2)
+  await page.reload()
+  await expectShown(page, 'ml-tiny')
+})
+
+test('MovieLens 1M is split with the options that were typed', async ({ studio }) => {
+  const { page } = studio
+  await drop(page, await folderOf('ml-raw', movielensFolder()))
+  await expect(dialog(page)).toContainText('MovieLens 1M.')
+  await dialog(page).getByLabel('Negatives per user').fill('a few')
+  await expect(dialog(page)).toContainText('A whole number from 1 to 10,000.')
+  await expect(importButton(page)).toBeDisabled()
+  await dialog(page).getByLabel('Negatives per user').fill('20')
+  await dialog(page).getByLabel('Rating threshold').fill('2')
+  await dialog(page).getByLabel('Hold out one more item').check()
+  await dialog(page).getByLabel('Name').fill('Films')
+  await page.keyboard.press('Enter')
+  await expectShown(page, 'Films')
+  await expect(screen(page)).toContainText('ranked among 20 sampled negatives')
+  await expect(screen(page)).toContainText('rating ≥ 2')
+  await expect(screen(page)).toContainText('one item per user (latest)')
+  await expect(
+    screen(page)
+      .getByRole('cell', { name: /^Film \d+ \(1999\)/ })
+      .first(),
+  ).toContainText('Drama, War')
+})
+
+test('the columns of a table can be chosen, and its separator', async ({ studio, expectAccessible }) => {
+  const { page } = studio
+  const folder = await folderOf('plays', { 'plays.csv': table(['listener', 'song', 'rating'], ';') })
+  await drop(page, join(folder, 'plays.csv'))
+  await expect(dialog(page)).toContainText('Choose the column of the users.')
+  await expect(importButton(page)).toBeDisabled()
+  await expect(dialog(page).getByLabel('Column song is read as')).toHaveValue('item')
+  await dialog(page).getByLabel('Separator').selectOption('comma')
+  await expect(dialog(page).getByLabel('Column listener;song;rating is read as')).toBeVisible()
+  await dialog(page).getByLabel('Separator').selectOption('semicolon')
+  await dialog(page).getByLabel('Column listener is read as').selectOption('user')
+  await expectAccessible(page)
+  await importButton(page).click()
+  await expectShown(page, 'plays')
+  await expect(screen(page)).toContainText('user: 1, item: 2, rating: 3, timestamp: not read')
+})
+
+test('a folder and a file can be chosen instead of dropped', async ({ studio }) => {
+  const { page } = studio
+  const folder = await folderOf('ml-chosen', ncfFolder())
+  const chooser = page.waitForEvent('filechooser')
+  await screen(page).getByRole('button', { name: 'Browse folder…' }).click()
+  await (await chooser).setFiles(folder)
+  await importButton(page).click()
+  await expectShown(page, 'ml-chosen')
+  const second = page.waitForEvent('filechooser')
+  await page.keyboard.press('Control+Shift+O')
+  const ratings = table(['user', 'item', 'rating'])
+  await (await second).setFiles(join(await folderOf('any', { 'ratings.csv': ratings }), 'ratings.csv'))
+  await importButton(page).click()
+  await expectShown(page, 'ratings')
+})
+
+test('a .zip is read as its folder would be', async ({ studio }) => {
+  const { page } = studio
+  await drop(page, await zipOf('packed', movielensFolder()))
+  await importButton(page).click()
+  await expectShown(page, 'packed')
+})
+
+test('what cannot be read is said, with what to do, and the library stays as it is', async ({
+  studio,
+  expectAccessible,
+}) => {
+  const { page, library } = studio
+  await expectShown(page, 'sample')
+  const before = await storedDatasets(library)
+  await drop(page, await folderOf('holiday', { 'photo.txt': 'no data' }))
+  await expect(dialog(page)).toContainText('This cannot be read')
+  await expect(dialog(page).getByRole('alert')).toContainText('holds no dataset')
+  await expectAccessible(page)
+  await page.keyboard.press('Escape')
+
+  const broken = table(['user', 'item', 'rating']).replace('u3,i32,2', 'u3')
+  await drop(page, join(await folderOf('any', { 'broken.csv': broken }), 'broken.csv'))
+  await importButton(page).click()
+  await expect(dialog(page).getByRole('alert')).toContainText(/broken\.csv, line \d+/)
+  await expect(dialog(page)).toContainText('Mend this line')
+  await dialog(page).getByRole('button', { name: 'Back to the options' }).click()
+  await expect(importButton(page)).toBeFocused()
+  await page.keyboard.press('Escape')
+  await expect(dialog(page)).toBeHidden()
+  expect(await storedDatasets(library)).toEqual(before)
+})
+
+test('an import that is cancelled leaves nothing behind', async ({ studio }) => {
+  const { page, library } = studio
+  await expectShown(page, 'sample')
+  const before = await storedDatasets(library)
+  await drop(page, await folderOf('large', { 'large.csv': largeTable() }))
+  await importButton(page).click()
+  await expect(dialog(page)).toContainText('Importing large')
+  await dialog(page).getByRole('button', { name: 'Cancel' }).click()
+  await expect(dialog(page)).toBeHidden()
+  await expectShown(page, 'sample')
+  await expect.poll(() => storedDatasets(library)).toEqual(before)
+})
+
+test('a dataset is renamed, removed and brought back by keyboard alone', async ({ studio }) => {
+  const { page } = studio
+  await drop(page, await folderOf('ml-tiny', ncfFolder()))
+  await expect(importButton(page)).toBeFocused()
+  await page.keyboard.press('Enter')
+  await expectShown(page, 'ml-tiny')
+
+  await page.keyboard.press('F2')
+  await page.keyboard.type('given up')
+  await page.keyboard.press('Escape')
+  await expect(title(page)).toHaveText('ml-tiny')
+  await page.keyboard.press('F2')
+  await page.keyboard.type('Tiny')
+  await page.keyboard.press('Enter')
+  await expect(title(page)).toHaveText('Tiny')
+  await expect(listed(page).first()).toContainText('Tiny')
+
+  await page.keyboard.press('Delete')
+  await expect(listed(page)).toHaveCount(1)
+  await page.keyboard.press('Control+z')
+  await expect(listed(page)).toHaveCount(2)
+
+  await listed(page).first().getByRole('link').focus()
+  await page.keyboard.press('ArrowDown')
+  await expectShown(page, 'sample')
+  await page.keyboard.press('ArrowUp')
+  await expectShown(page, 'Tiny')
+})
+
+test('the menu of a dataset does the same by mouse, and its fingerprint can be copied', async ({
+  studio,
+}) => {
+  const { page } = studio
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
+  await expectShown(page, 'sample')
+  await screen(page).getByRole('button', { name: 'Copy the fingerprint' }).click()
+  expect(await page.evaluate(() => navigator.clipboard.readText())).toMatch(/^[0-9a-f]{64}$/)
+  const menu = screen(page).getByRole('button', { name: 'What to do with this dataset' })
+  await menu.click()
+  await page.getByRole('menuitem', { name: 'Rename' }).click()
+  await screen(page).getByRole('textbox', { name: 'Name of the dataset' }).fill('Mine')
+  await page.keyboard.press('Enter')
+  await expect(title(page)).toHaveText('Mine')
+  await menu.click()
+  await page.getByRole('menuitem', { name: 'Move to trash' }).click()
+  await page.getByRole('button', { name: 'Undo' }).click()
+  await expectShown(page, 'Mine')
+})
+
+test('a new run on a dataset begins with it, and two windows see the same library', async ({ studio }) => {
+  const { page } = studio
+  await expectShown(page, 'sample')
+  const other = await studio.openWindow()
+  await expectShown(other, 'sample')
+  await drop(page, await folderOf('ml-tiny', ncfFolder()))
+  await importButton(page).click()
+  await expectShown(page, 'ml-tiny')
+  await expect(listed(other)).toHaveCount(2)
+  await screen(page).getByRole('button', { name: 'New run on this data' }).click()
+  await expect(dialog(page)).toContainText('ml-tiny')
+})
+
+test('the data screen is accessible in the dark too', async ({ studio, expectAccessible }) => {
+  const { page } = studio
+  await page.emulateMedia({ colorScheme: 'dark' })
+  await expectShown(page, 'sample')
+  await expectAccessible(page)
+  await drop(page, await folderOf('ml-raw', movielensFolder()))
+  await expect(importButton(page)).toBeFocused()
+  await expectAccessible(page)
+})
