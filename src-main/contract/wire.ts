@@ -71,5 +71,6 @@ export function decodeMessage(frame: string | ArrayBuffer): unknown {
 }
 
 function isPlaceholder(value: unknown): value is Placeholder {
-  return typeof value === 'object' && value !== null && '$array' in value && String(value.$array) in ARRAYS
+  if (typeof value !== 'object' || value === null || !('$array' in value)) return false
+  return typeof value.$array === 'string' && Object.hasOwn(ARRAYS, value.$array)
 }
