@@ -1,79 +1,30 @@
-import { appendFile, readdir, stat, writeFile } from 'node:fs/promises'
+import { appendFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { EpochRecord } from '../core/run/epochRecord.ts'
 import type { RunConfig } from '../core/run/runConfig.ts'
-import { changeLabels, parseRunLabels, type RunLabels, type RunLabelsChange } from '../core/run/runLabels.ts'
+import { changeLabels, type RunLabels, type RunLabelsChange } from '../core/run/runLabels.ts'
 import { parseRunRecord, type Provenance, type RunData, type RunRecord } from '../core/run/runRecord.ts'
 import { createFolder, ensureFolder, removeLeftovers, writeFileAtomically } from './atomicFile.ts'
-import {
-  readCheckpointFile,
-  writeCheckpointFile,
-  type Checkpoint,
-  type CheckpointMetadata,
-} from './runCheckpoint.ts'
-import { EpochAppender, readEpochLog, truncateEpochLog, type EpochLog } from './runEpochLog.ts'
+import { writeCheckpointFile, type CheckpointMetadata } from './runCheckpoint.ts'
+import { EpochAppender, truncateEpochLog } from './runEpochLog.ts'
 import { explained, isMissing, RunLockedError, StoreError } from './runErrors.ts'
-import {
-  formatJson,
-  isRunId,
-  newRunId,
-  readJson,
-  RUN_FILES,
-  runFolder,
-  runsFolder,
-  type CheckpointName,
-} from './runFolder.ts'
-import { acquireLock, isLockHeld, type RunLock } from './runLock.ts'
+import { formatJson, newRunId, RUN_FILES, runsFolder, type CheckpointName } from './runFolder.ts'
+import { acquireLock, type RunLock } from './runLock.ts'
+import { RunReader } from './runReader.ts'
 import { emptyTrash, listTrash, moveToTrash, restoreFromTrash, type TrashedRun } from './runTrash.ts'
 import type { Tensor } from './safetensors.ts'
+import { Turns } from './turns.ts'
 
 export { RunLockedError, StoreError, type StoreErrorCode } from './runErrors.ts'
 export type { Checkpoint, CheckpointMetadata } from './runCheckpoint.ts'
 export type { CheckpointName } from './runFolder.ts'
 export type { EpochLog } from './runEpochLog.ts'
 export type { RunLock } from './runLock.ts'
+export type { ListedRun, RunProblem, StoredRun } from './runReader.ts'
 export type { TrashedRun } from './runTrash.ts'
-
-/** Why a run, or a part of it, cannot be read. */
-export interface RunProblem {
-  code: string
-  message: string
-}
-
-/** A run as it is shown; `problem` is about its labels, which then are the default ones. */
-export interface StoredRun {
-  id: string
-  record: RunRecord
-  labels: RunLabels
-  problem?: RunProblem
-}
-
-/** An entry of the list: a damaged run, or one of a newer version, has a problem instead of a record. */
-export type ListedRun =
-  StoredRun | { id: string; record?: undefined; labels?: undefined; problem: RunProblem }
 
 /** What may change in a run's record; `undefined` removes a field. */
 export type RunRecordChange = Partial<Omit<RunRecord, 'schemaVersion' | 'id' | 'createdAt'>>
-
-/** Files open at once while runs are listed; far below the usual limit of 1,024. */
-const LIST_WIDTH = 32
-
-async function mapInBatches<T, R>(
-  items: readonly T[],
-  width: number,
-  action: (item: T) => Promise<R>,
-): Promise<R[]> {
-  const results: R[] = []
-  for (let i = 0; i < items.length; i += width) {
-    results.push(...(await Promise.all(items.slice(i, i + width).map(action))))
-  }
-  return results
-}
-
-function problemOf(error: unknown): RunProblem {
-  if (error instanceof StoreError) return { code: error.code, message: error.message }
-  throw error
-}
 
 /**
  * The runs of a library on disk, one folder each. Whoever trains a run holds its lock and alone writes its record,
@@ -82,11 +33,9 @@ function problemOf(error: unknown): RunProblem {
  * At the end of an epoch, append its line first and write the checkpoint after it: a kill in between leaves a line
  * too many, which truncateEpochs drops on resume; the other way round a line would be missing for ever.
  */
-export class RunStore {
+export class RunStore extends RunReader {
   private readonly appenders = new Map<string, EpochAppender>()
-  private readonly queues = new Map<string, Promise<unknown>>()
-
-  constructor(readonly libraryDir: string) {}
+  private readonly turns = new Turns()
 
   /** Stores a new run of status `created`. */
   async create(
@@ -118,40 +67,6 @@ export class RunStore {
       })
       return record
     })
-  }
-
-  /** All runs, the latest first; damaged ones with their problem. A library without runs gives an empty list. */
-  async list(): Promise<ListedRun[]> {
-    const ids = await this.ids()
-    return mapInBatches(ids.sort().reverse(), LIST_WIDTH, (id) => this.readOrProblem(id))
-  }
-
-  /** A run. One that says it is running while nobody holds its lock is shown as interrupted. */
-  async read(id: string): Promise<StoredRun> {
-    const record = await this.readRecord(id)
-    const abandoned = record.status === 'running' && !(await this.isLocked(id))
-    const shown: RunRecord = abandoned ? { ...record, status: 'interrupted' } : record
-    try {
-      return { id, record: shown, labels: await this.readLabels(id) }
-    } catch (error) {
-      return { id, record: shown, labels: changeLabels({}), problem: problemOf(error) }
-    }
-  }
-
-  /** The id of the run meant by an id, the unique beginning of one, or a name. */
-  async find(query: string): Promise<string> {
-    const ids = await this.ids()
-    if (ids.includes(query)) return query
-    const started = query === '' ? [] : ids.filter((id) => id.startsWith(query))
-    const found = started.length ? started : await this.idsNamed(query)
-    if (found.length === 1) return found[0]
-    if (found.length === 0) {
-      const message = `No run has the id or the name "${query}". List the runs to see which there are.`
-      throw new StoreError('run-not-found', message, runsFolder(this.libraryDir))
-    }
-    const listed = found.sort().slice(0, 5).join(', ') + (found.length > 5 ? ', ...' : '')
-    const message = `"${query}" can mean ${found.length} runs (${listed}): give more of the id.`
-    throw new StoreError('run-ambiguous', message, runsFolder(this.libraryDir))
   }
 
   /** Changes a run's record; only for the process that holds its lock. */
@@ -190,15 +105,6 @@ export class RunStore {
     })
   }
 
-  /** The epochs of a run; a damaged end is reported in `problem`. */
-  async readEpochs(id: string): Promise<EpochLog> {
-    const path = join(this.folder(id), RUN_FILES.epochs)
-    return explained(path, async () => {
-      await this.requireRun(id)
-      return readEpochLog(path)
-    })
-  }
-
   /** Keeps the first `keep` epochs: to resume from a checkpoint that is older than the last line. */
   truncateEpochs(id: string, keep: number): Promise<void> {
     return this.inTurn(id, RUN_FILES.epochs, (path) => truncateEpochLog(path, keep))
@@ -214,12 +120,6 @@ export class RunStore {
     return this.inTurn(id, RUN_FILES[which], (path) =>
       writeCheckpointFile(path, { tensors: [...tensors], metadata }),
     )
-  }
-
-  /** Reads a checkpoint. Throws StoreError `checkpoint-missing` or `checkpoint-damaged`. */
-  async readCheckpoint(id: string, which: CheckpointName): Promise<Checkpoint> {
-    const path = join(this.folder(id), RUN_FILES[which])
-    return explained(path, () => readCheckpointFile(path))
   }
 
   /** Appends a message to log.txt with the time; further lines of it are indented. */
@@ -268,12 +168,6 @@ export class RunStore {
     })
   }
 
-  /** Whether a living process, this one included, holds the run. */
-  async isLocked(id: string): Promise<boolean> {
-    const folder = this.folder(id)
-    return explained(folder, () => isLockHeld(join(folder, RUN_FILES.lock)))
-  }
-
   /**
    * Marks the runs (all, or those given) that say they are running although nobody holds them as interrupted, and
    * returns their ids. Also removes what killed processes left half-created. A library that cannot be written is left
@@ -288,75 +182,6 @@ export class RunStore {
       if (!(error instanceof StoreError && error.code === 'not-writable')) throw error
     }
     return marked
-  }
-
-  private folder(id: string): string {
-    return runFolder(this.libraryDir, id)
-  }
-
-  private async ids(): Promise<string[]> {
-    const folder = runsFolder(this.libraryDir)
-    return explained(folder, async () => {
-      try {
-        const entries = await readdir(folder, { withFileTypes: true })
-        return entries
-          .filter((entry) => entry.isDirectory() && isRunId(entry.name))
-          .map((entry) => entry.name)
-      } catch (error) {
-        if (isMissing(error)) return []
-        throw error
-      }
-    })
-  }
-
-  private async idsNamed(name: string): Promise<string[]> {
-    const wanted = name.trim().toLowerCase()
-    if (wanted === '') return []
-    return (await this.list()).filter((run) => run.labels?.name.toLowerCase() === wanted).map((run) => run.id)
-  }
-
-  private async readOrProblem(id: string): Promise<ListedRun> {
-    try {
-      return await this.read(id)
-    } catch (error) {
-      return { id, problem: problemOf(error) }
-    }
-  }
-
-  private async readRecord(id: string): Promise<RunRecord> {
-    const path = join(this.folder(id), RUN_FILES.record)
-    return explained(path, async () => {
-      const json = await readJson(path)
-      if (json === undefined) await this.requireRun(id)
-      if (json === undefined) throw new StoreError('run-damaged', `Run ${id} has no run.json.`, path)
-      const record = parseRunRecord(json)
-      if (record.id === id) return record
-      throw new StoreError(
-        'run-damaged',
-        `${path} is of run ${record.id}: rename its folder to that id.`,
-        path,
-      )
-    })
-  }
-
-  private async readLabels(id: string): Promise<RunLabels> {
-    const path = join(this.folder(id), RUN_FILES.labels)
-    return explained(path, async () => {
-      const json = await readJson(path)
-      return json === undefined ? changeLabels({}) : parseRunLabels(json)
-    })
-  }
-
-  private async requireRun(id: string): Promise<void> {
-    const folder = this.folder(id)
-    const exists = await stat(folder).then(
-      (entry) => entry.isDirectory(),
-      (error: unknown) => {
-        if (isMissing(error)) return false
-        throw error
-      },
-    )
-    if (!exists) throw new StoreError('run-not-found', `There is no run ${id}.`, folder)
   }
 
   private async markIfAbandoned(id: string): Promise<boolean> {
@@ -392,18 +217,12 @@ export class RunStore {
   /** One after the other for each file, so that read-change-write never interleaves within a process. */
   private async inTurn<T>(id: string, file: string, action: (path: string) => Promise<T>): Promise<T> {
     const path = join(this.folder(id), file)
-    const start = () =>
+    return this.turns.take(path, () =>
       explained(path, async () => {
         await this.requireRun(id)
         return action(path)
-      })
-    const result = (this.queues.get(path) ?? Promise.resolve()).then(start, start)
-    this.queues.set(path, result)
-    const forget = () => {
-      if (this.queues.get(path) === result) this.queues.delete(path)
-    }
-    result.then(forget, forget)
-    return result
+      }),
+    )
   }
 }
 
