@@ -14,7 +14,8 @@ interface Waiting {
 const FIRST_RETRY = 250
 const LONGEST_RETRY = 4000
 
-export type ConnectionState = 'connecting' | 'open' | 'lost'
+/** 'refused': a server answers, but not to this window. It was started anew, with another token. */
+export type ConnectionState = 'connecting' | 'open' | 'lost' | 'refused'
 
 /**
  * The contract over a WebSocket. A lost connection fails what is under way with the code `connection-lost`, and is
@@ -48,7 +49,6 @@ export class SocketClient implements Client {
   }
 
   private connect(): void {
-    this.onState('connecting')
     const socket = new WebSocket(this.address)
     socket.binaryType = 'arraybuffer'
     socket.onopen = () => {
@@ -57,7 +57,7 @@ export class SocketClient implements Client {
     }
     socket.onmessage = ({ data }: MessageEvent<string | ArrayBuffer>) =>
       this.receive(decodeMessage(data) as Message)
-    socket.onclose = () => this.reconnect()
+    socket.onclose = () => void this.reconnect()
     this.socket = socket
   }
 
@@ -69,10 +69,15 @@ export class SocketClient implements Client {
     else waiting?.reject(fromFailure(message.reply.error))
   }
 
-  private reconnect(): void {
-    this.onState('lost')
+  private async reconnect(): Promise<void> {
     for (const { reject } of this.waiting.values()) reject(lost())
     this.waiting.clear()
+    // A WebSocket does not tell why it failed; a request does.
+    const status = await fetch('/', { method: 'HEAD' }).then(
+      (response) => response.status,
+      () => undefined,
+    )
+    this.onState(status === 401 ? 'refused' : 'lost')
     setTimeout(() => this.connect(), this.retryAfter)
     this.retryAfter = Math.min(LONGEST_RETRY, 2 * this.retryAfter)
   }

@@ -10,12 +10,12 @@ import { expect, test, type StudioUnderTest } from './studioFixture.ts'
  */
 const KILLS = Number(process.env.NCF_KILLS ?? 2)
 /** Milliseconds of training before a kill, at most. */
-const LONGEST_WAIT = 900
+const LONGEST_WAIT = 600
 
 test.setTimeout(60_000 + KILLS * 12_000)
 
 /** Epochs of some 50 ms, enough of them for all the kills. */
-const config: RunConfigInput = { model: 'GMF', factors: 8, epochs: 60 + 12 * KILLS, seed: '7' }
+const config: RunConfigInput = { model: 'GMF', factors: 8, epochs: 20 + 12 * KILLS, seed: '7' }
 
 async function importSample(client: ContractClient): Promise<string> {
   const source = { kind: 'sample' } as const
@@ -89,6 +89,8 @@ test(`the engine process may be killed ${KILLS} times`, async ({ studio }) => {
 })
 
 test(`the server may be killed ${KILLS} times`, async ({ studio }) => {
+  // The first window loses its server, and the next one has another token.
+  studio.problems.expect(/WebSocket connection to .* failed|status of 401|ERR_CONNECTION_REFUSED/)
   let client = await ContractClient.connect(studio.server.address)
   const datasetId = await importSample(client)
   const expected = await undisturbed(client, datasetId)
@@ -110,6 +112,7 @@ test(`the server may be killed ${KILLS} times`, async ({ studio }) => {
 })
 
 test(`the window may be killed ${KILLS} times while training goes on`, async ({ studio }) => {
+  studio.problems.expect(/the page crashed/)
   const client = await ContractClient.connect(studio.server.address)
   const datasetId = await importSample(client)
   const expected = await undisturbed(client, datasetId)
