@@ -84,8 +84,9 @@ export async function openStudio(ports: StudioPorts): Promise<Studio> {
   const { events, pool, queue, imports, follower } = parts
   const warn = (error: unknown) =>
     events.emit('app:notice', { level: 'warning', message: problemOf(error).message })
-  const endWatching = await ports.watch((changes) => void follower.take(changes).catch(warn))
+  // Before the watch, which makes the folders whose absence tells a new library.
   const ready = ports.welcome().catch(warn)
+  const endWatching = await ports.watch((changes) => void follower.take(changes).catch(warn))
   void ready.then(() => parts.index.load()).catch(warn)
   return {
     dispatch: dispatcherOf(ports, parts, ready),
