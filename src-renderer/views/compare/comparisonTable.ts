@@ -103,7 +103,7 @@ function configColumns(runs: readonly RunRow[], all: boolean) {
   }
 }
 
-/** The best value of a metric for each class of runs that may be compared, where there are two or more. */
+/** The best value of a metric for each class of runs that may be compared, where one is better than another. */
 function bestValues(runs: readonly RunRow[], metric: Metric): Map<string, number> {
   const values = new Map<string, number[]>()
   for (const run of runs) {
@@ -111,8 +111,8 @@ function bestValues(runs: readonly RunRow[], metric: Metric): Map<string, number
     if (value !== undefined && kind !== undefined) values.set(kind, [...(values.get(kind) ?? []), value])
   }
   const best = metric.better === 'higher' ? Math.max : Math.min
-  const several = [...values].filter(([, all]) => all.length > 1 && metric.better !== 'neither')
-  return new Map(several.map(([kind, all]) => [kind, best(...all)]))
+  const contested = [...values].filter(([, all]) => new Set(all).size > 1 && metric.better !== 'neither')
+  return new Map(contested.map(([kind, all]) => [kind, best(...all)]))
 }
 
 /** The difference of a value of a run (or of the group it belongs to) to the baseline's. */
@@ -177,7 +177,7 @@ function groupRow(
     key: `group:${runs[0].groupKey}`,
     kind: 'group',
     name: `${runName(runs[0])}, mean ± sd of ${runs.length} seeds`,
-    cells: [...metrics, ...config],
+    cells: inOrder(metrics, config),
   }
 }
 
@@ -200,7 +200,14 @@ function publishedRow({ key, name, figures, citation }: Baseline, configCount: n
     const value = figures[metric.key as keyof Baseline['figures']]
     return { text: value === undefined ? '' : formatMetric(value), value, note: citation }
   })
-  return { key, kind: 'published', name, cells: [...cells, ...blank] }
+  return { key, kind: 'published', name, cells: inOrder<ComparisonCell>(cells, blank) }
+}
+
+/** The first metrics stand before the settings, so that they are seen together; the others after them. */
+const LEADING = 2
+
+function inOrder<T>(metrics: readonly T[], config: readonly T[]): T[] {
+  return [...metrics.slice(0, LEADING), ...config, ...metrics.slice(LEADING)]
 }
 
 export interface ComparisonOptions {
@@ -210,8 +217,8 @@ export interface ComparisonOptions {
 }
 
 /**
- * The runs as rows: their results with differences to the baseline, then what differs between their configurations;
- * after them, a row of mean and deviation for each group of seeds and the published baseline.
+ * The runs as rows: the two figures that every paper reports, with differences to the baseline; what differs between
+ * the configurations; the other results. After them, a row of mean and deviation for each group of seeds and the published baseline.
  */
 export function comparisonTable(
   runs: readonly RunRow[],
@@ -221,16 +228,16 @@ export function comparisonTable(
   const best = COMPARED_METRICS.map((metric) => bestValues(runs, metric))
   const runRows = runs.map((run): ComparisonRow => {
     const metrics = COMPARED_METRICS.map((metric, i) => metricCell(run, metric, best[i], baseline))
-    const cells = [...metrics, ...shown.map(({ of }) => ({ text: of(run) }))]
-    return { key: run.id, kind: 'run', name: runName(run), run, cells }
+    const config = shown.map(({ of }) => ({ text: of(run) }))
+    return { key: run.id, kind: 'run', name: runName(run), run, cells: inOrder(metrics, config) }
   })
   const groups = seedGroups(runs).map((members) => groupRow(members, shown, baseline))
   const published = baseline?.key.startsWith('published:') ? [publishedRow(baseline, shown.length)] : []
   return {
-    columns: [
-      ...COMPARED_METRICS.map(({ key, label }) => ({ key, label, kind: 'metric' as const })),
-      ...shown.map(({ key, label }) => ({ key, label, kind: 'config' as const })),
-    ],
+    columns: inOrder<ComparisonColumn>(
+      COMPARED_METRICS.map(({ key, label }) => ({ key, label, kind: 'metric' })),
+      shown.map(({ key, label }) => ({ key, label, kind: 'config' })),
+    ),
     rows: [...runRows, ...groups, ...published],
     shared,
   }

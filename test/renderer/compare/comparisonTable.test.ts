@@ -38,6 +38,7 @@ describe('the table of a comparison', () => {
     expect(cell(table, 0, 'hr10')).toMatchObject({ text: '0.684', best: true })
     expect(cell(table, 1, 'hr10').best).toBe(false)
     expect(cell(table, 0, 'bestEpoch').best).toBe(false)
+    expect(cell(table, 0, 'auc').best, 'all have the same').toBe(false)
     const elsewhere = runRow('c', { hr10: 0.9, data: { fingerprint: '0', name: 'sample' } })
     const mixed = comparisonTable([neumf, gmf, elsewhere], { baseline: fromNeumf, allSettings: false })
     expect(cell(mixed, 0, 'hr10').best).toBe(true)
@@ -101,7 +102,7 @@ describe('the exports of a comparison', () => {
 
   it('are a Markdown table with the best in bold', () => {
     const lines = comparisonMarkdown(table).split('\n')
-    expect(lines[0]).toMatch(/^\| Run \| HR@10 \| NDCG@10 .* \| Model \|/)
+    expect(lines[0]).toMatch(/^\| Run \| HR@10 \| NDCG@10 \| Model \| .* \| Training time \|$/)
     expect(lines[1]).toMatch(/^\| --- \| ---: \|/)
     expect(lines[2]).toContain('| NeuMF | **0.684** |')
     expect(lines[3]).toContain('| 0.677 (−0.007) |')
@@ -110,7 +111,7 @@ describe('the exports of a comparison', () => {
 
   it('are a LaTeX tabular with its signs escaped', () => {
     const text = comparisonLatex(table)
-    expect(text).toMatch(/^\\begin\{tabular\}\{lrrrrrrllll\}/)
+    expect(text).toMatch(/^\\begin\{tabular\}\{lrrllllrrrr\}/)
     expect(text).toContain(String.raw`GMF \& co & 0.677 ($-$0.007) &`)
     expect(text).toContain(String.raw`\textbf{0.684}`)
     expect(text.endsWith('\\end{tabular}')).toBe(true)
@@ -118,8 +119,8 @@ describe('the exports of a comparison', () => {
 
   it('are CSV with all digits and differences in columns of their own', () => {
     const [head, first, second] = comparisonCsv(table).split('\r\n')
-    expect(head).toMatch(/^Run,HR@10,HR@10 difference,NDCG@10,NDCG@10 difference,/)
-    expect(first).toMatch(/^NeuMF,0.684,,0.342,,/)
+    expect(head).toMatch(/^Run,HR@10,HR@10 difference,NDCG@10,NDCG@10 difference,Model,/)
+    expect(first).toMatch(/^NeuMF,0.684,,0.342,,NeuMF,/)
     expect(second).toMatch(/^GMF & co,0.6771,-0.0069\d*,/)
   })
 })
