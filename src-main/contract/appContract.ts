@@ -23,27 +23,36 @@ export type AppInfo = z.output<typeof appInfoSchema>
 export const THEMES = ['system', 'light', 'dark'] as const
 export const CLOSE_CHOICES = ['ask', 'tray', 'quit'] as const
 
+const preferences = {
+  theme: z.enum(THEMES),
+  /** Threads for each run; 'auto' measures while training. */
+  threads: z.union([z.literal('auto'), z.int().min(1).max(256)]),
+  /** Runs that train at once; 'auto': one for every two cores, at least one. */
+  concurrentRuns: z.union([z.literal('auto'), z.int().min(1).max(16)]),
+  /** A notification of the desktop when a run ends. */
+  notifications: z.boolean(),
+  /** What closing the window does while a run trains. */
+  closeWhileTraining: z.enum(CLOSE_CHOICES),
+  inspectorOpen: z.boolean(),
+  /** Pixels. */
+  inspectorWidth: z.int().min(240).max(900),
+  /** Ids of the columns of the runs table that are hidden. */
+  hiddenColumns: z.array(z.string().max(60)).max(200),
+  /** Sources opened last, the latest first. */
+  recentSources: z.array(z.strictObject({ name: z.string(), path: z.string() })).max(10),
+}
+
 /** Preferences only: nothing that a run's numbers depend on. */
 export const settingsSchema = z.strictObject({
-  theme: z.enum(THEMES).default('system'),
-  /** Threads for each run; 'auto' measures while training. */
-  threads: z.union([z.literal('auto'), z.int().min(1).max(256)]).default('auto'),
-  /** Runs that train at once; 'auto': one for every two cores, at least one. */
-  concurrentRuns: z.union([z.literal('auto'), z.int().min(1).max(16)]).default('auto'),
-  /** A notification of the desktop when a run ends. */
-  notifications: z.boolean().default(true),
-  /** What closing the window does while a run trains. */
-  closeWhileTraining: z.enum(CLOSE_CHOICES).default('ask'),
-  inspectorOpen: z.boolean().default(true),
-  /** Pixels. */
-  inspectorWidth: z.int().min(240).max(900).default(340),
-  /** Ids of the columns of the runs table that are hidden. */
-  hiddenColumns: z.array(z.string().max(60)).max(200).default([]),
-  /** Sources opened last, the latest first. */
-  recentSources: z
-    .array(z.strictObject({ name: z.string(), path: z.string() }))
-    .max(10)
-    .default([]),
+  theme: preferences.theme.default('system'),
+  threads: preferences.threads.default('auto'),
+  concurrentRuns: preferences.concurrentRuns.default('auto'),
+  notifications: preferences.notifications.default(true),
+  closeWhileTraining: preferences.closeWhileTraining.default('ask'),
+  inspectorOpen: preferences.inspectorOpen.default(true),
+  inspectorWidth: preferences.inspectorWidth.default(340),
+  hiddenColumns: preferences.hiddenColumns.default([]),
+  recentSources: preferences.recentSources.default([]),
 })
 export type Settings = z.output<typeof settingsSchema>
 
@@ -66,7 +75,11 @@ export const appRequests = {
   },
   'settings:get': { input: nothing, output: settingsSchema },
   'settings:change': {
-    input: settingsSchema.partial().refine((change) => Object.keys(change).length > 0, 'nothing to change'),
+    // Not settingsSchema.partial(): that fills in the default of every field that is left out.
+    input: z
+      .strictObject(preferences)
+      .partial()
+      .refine((change) => Object.keys(change).length > 0, 'nothing to change'),
     output: settingsSchema,
   },
 } as const

@@ -1,5 +1,5 @@
 import { watch, type FSWatcher } from 'node:fs'
-import { readdir, stat } from 'node:fs/promises'
+import { readdir, stat, statfs } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { LibraryChanges } from '../studio/ports.ts'
 import { ensureFolder } from './atomicFile.ts'
@@ -10,6 +10,8 @@ import { isRunId, RUN_FILES } from './runFolder.ts'
 const GATHER = 120
 /** Milliseconds between looks where the system does not report changes. */
 const POLL = 5000
+/** Types of file systems (statfs, Linux) on which other machines' changes are not reported: NFS, SMB, CIFS, FUSE. */
+const REMOTE = new Set([0x6969, 0x517b, 0xff534d42, 0xfe534d42, 0x65735546])
 
 type Kind = 'runs' | 'datasets'
 
@@ -26,20 +28,32 @@ const SHOWN: Record<Kind, readonly string[]> = {
  *
  * One handle for each folder: 27 ms for 2,000 runs. (chokidar 5 watches each file as well, which takes 1.3 s of this
  * process's time.) Where the system has no handles left or reports nothing, the folders are looked at every 5 s.
+ *
+ * @param options.pollEvery Looks every so many milliseconds, whatever the system can do.
  */
 export async function watchLibrary(
   libraryDir: string,
   onChanges: (changes: LibraryChanges) => void,
+  { pollEvery }: { pollEvery?: number } = {},
 ): Promise<() => Promise<void>> {
   const gathered = new GatheredChanges(onChanges)
+  const interval = pollEvery ?? ((await isRemote(libraryDir)) ? POLL : undefined)
   const watches = (['runs', 'datasets'] as const).map(
-    (kind) => new FolderWatch(join(libraryDir, kind), kind, gathered),
+    (kind) => new FolderWatch(join(libraryDir, kind), kind, gathered, interval),
   )
   await Promise.all(watches.map((each) => each.start()))
   return async () => {
     for (const each of watches) each.close()
     gathered.close()
   }
+}
+
+async function isRemote(folder: string): Promise<boolean> {
+  if (process.platform !== 'linux') return false
+  return statfs(folder).then(
+    ({ type }) => REMOTE.has(type),
+    () => false,
+  )
 }
 
 class GatheredChanges {
@@ -85,12 +99,15 @@ class FolderWatch {
     private readonly folder: string,
     private readonly kind: Kind,
     private readonly gathered: GatheredChanges,
+    /** Milliseconds; undefined: the system reports changes. */
+    private readonly pollEvery: number | undefined,
   ) {}
 
   async start(): Promise<void> {
+    // On a read-only disk this fails, and there is nothing to watch until another process finds a way.
+    await ensureFolder(this.folder).catch(() => undefined)
+    if (this.pollEvery !== undefined) return this.startPolling()
     try {
-      // On a read-only disk this fails; then there is nothing that could change here, but in other places there is.
-      await ensureFolder(this.folder).catch(() => undefined)
       this.root = this.handle(this.folder, (name) => void this.entryChanged(name))
       for (const name of await this.names()) this.open(name)
     } catch {
@@ -157,7 +174,7 @@ class FolderWatch {
     this.closeHandles()
     this.seen = await this.look()
     if (this.closed) return
-    this.poll = setInterval(() => void this.compare(), POLL)
+    this.poll = setInterval(() => void this.compare(), this.pollEvery ?? POLL)
     this.poll.unref()
   }
 

@@ -58,21 +58,16 @@ function assemble(ports: StudioPorts) {
 
 type Parts = ReturnType<typeof assemble>
 
-function dispatcherOf(ports: StudioPorts, parts: Parts, ready: Promise<void>): Dispatch {
+function dispatcherOf(ports: StudioPorts, parts: Parts): Dispatch {
   const { preferences, capacity, index, queue, shelf, imports, events } = parts
   const library = new RunLibrary(ports, index, queue, shelf)
   const threads = () => capacity().threads
   const opened = (name: string, path: string) => preferences.opened(name, path)
-  const dispatch = createDispatcher({
+  return createDispatcher({
     ...appHandlers(ports, preferences),
     ...datasetHandlers(ports, shelf, imports, opened),
     ...runHandlers({ ports, events, index, queue, library, shelf, threads }),
   })
-  // The first windows already see what a new library begins with.
-  return async (name, argument) => {
-    await ready
-    return dispatch(name, argument)
-  }
 }
 
 /**
@@ -85,11 +80,11 @@ export async function openStudio(ports: StudioPorts): Promise<Studio> {
   const warn = (error: unknown) =>
     events.emit('app:notice', { level: 'warning', message: problemOf(error).message })
   // Before the watch, which makes the folders whose absence tells a new library.
-  const ready = ports.welcome().catch(warn)
+  await ports.welcome().catch(warn)
   const endWatching = await ports.watch((changes) => void follower.take(changes).catch(warn))
-  void ready.then(() => parts.index.load()).catch(warn)
+  parts.index.load().catch(warn)
   return {
-    dispatch: dispatcherOf(ports, parts, ready),
+    dispatch: dispatcherOf(ports, parts),
     subscribe: (listener) => events.subscribe(listener),
     activity: () => queue.activity(),
     exportRun: async (id, outFile) => {
