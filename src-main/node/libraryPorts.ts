@@ -1,7 +1,9 @@
 import { availableParallelism } from 'node:os'
 import { resolve } from 'node:path'
 import type { LibraryPorts, MachinePort } from '../studio/ports.ts'
+import { ensureFolder } from './atomicFile.ts'
 import { datasetFolder } from './datasetChanges.ts'
+import { describeFileSystemError } from './datasetLibraryError.ts'
 import { datasetPorts } from './datasetPorts.ts'
 import { watchLibrary } from './libraryWatch.ts'
 import { appCommit, appVersion, collectProvenance, cpuName } from './provenance.ts'
@@ -11,9 +13,16 @@ import { runPorts } from './runPorts.ts'
 import { openRunStore } from './runStore.ts'
 import { samplePath, welcomeLibrary } from './welcome.ts'
 
-/** All that a library's folder and this machine give the studio; a shell adds engines, settings and what it can show. */
+/**
+ * All that a library's folder and this machine give the studio; a shell adds engines, settings and what it can show.
+ *
+ * @throws DatasetLibraryError when the folder cannot be made.
+ */
 export async function libraryPorts(libraryDir: string): Promise<LibraryPorts> {
   const library = resolve(libraryDir)
+  await ensureFolder(library).catch((error) => {
+    throw describeFileSystemError(error, 'create the library', library)
+  })
   return {
     library,
     runs: runPorts(openRunStore(library)),
