@@ -74,8 +74,10 @@ export class TestStudio {
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => {
         this.waiting.delete(look)
-        reject(new Error(`No ${name} came; there were: ${JSON.stringify(this.events.slice(-10))}`))
-      }, 15_000)
+        reject(
+          new Error(`No ${name} came; the last were: ${this.events.slice(-10).map((event) => event.name)}`),
+        )
+      }, 25_000)
       const look = () => {
         const found = this.told(name).find(isWanted)
         if (found === undefined) return

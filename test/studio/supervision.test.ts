@@ -42,6 +42,38 @@ describe('an engine process that is killed', () => {
   })
 })
 
+/** More on demand: NCF_KILLS=50. */
+const KILLS = Number(process.env.NCF_KILLS ?? 4)
+
+it(
+  `killed ${KILLS} times at random moments, a run loses no epoch that was told and ends in the bits of one that was not`,
+  async () => {
+    const { library, studio, start, ended, store } = await studioWithSample()
+    // Long enough that it is never done before the last kill: the time is the number of kills times the pause.
+    const long = { ...config, epochs: 25 * KILLS }
+    const [id] = await start(long)
+    for (let kill = 0; kill < KILLS; kill++) {
+      await new Promise((resolve) => setTimeout(resolve, 150 + 600 * Math.random()))
+      if ((await studio.ask('queue:list')).length === 0) break
+      const told = studio.told('run:epoch').at(-1)?.record
+      process.kill(studio.engines.findLast(({ isAlive }) => isAlive)!.pid!, 'SIGKILL')
+      await expect.poll(() => studio.ask('queue:list')).toEqual([])
+      const { epochs, problem } = await store.readEpochs(id)
+      expect(problem?.code ?? 'half-line').toBe('half-line')
+      if (told) expect(epochs[told.epoch - 1]).toEqual(told)
+      expect((await studio.ask('run:show', { id })).row.state).toBe('interrupted')
+      await studio.ask('run:resume', { ids: [id] })
+    }
+    const finished = await ended(id, 'finished')
+    expect(studio.told('app:notice').every(({ message }) => message.includes('SIGKILL'))).toBe(true)
+    const [whole] = await start(long)
+    const { summary } = await ended(whole, 'finished')
+    expect(finished.summary!.weightsHash).toBe(summary!.weightsHash)
+    expect(readdirSync(join(library, 'runs', id)).filter((name) => name.endsWith('.tmp'))).toEqual([])
+  },
+  20_000 * KILLS,
+)
+
 describe('a run that is left', () => {
   it('is paused on disk, goes on to the same weights as one that was not, and can be repeated', async () => {
     const { studio, start, ended, store } = await studioWithSample()
