@@ -4,6 +4,12 @@ import type { RunRow } from '../../src-main/contract/runContract.ts'
 import { useRuns } from './runs.ts'
 import { useSelection } from './selection.ts'
 
+/** Which number of a run an axis of the scatter plot shows; see RUN_NUMBERS of the Compare screen. */
+export interface ScatterAxis {
+  id: string
+  log: boolean
+}
+
 /** How the chosen runs are compared; kept while people look at other screens. */
 export const useComparison = defineStore('comparison', () => {
   const runs = useRuns()
@@ -16,10 +22,24 @@ export const useComparison = defineStore('comparison', () => {
   /** Weight of the past in the moving average of the curves. */
   const smoothing = ref(0)
 
+  const scatterX = shallowRef<ScatterAxis>({ id: 'trainSeconds', log: true })
+  const scatterY = shallowRef<ScatterAxis>({ id: 'hr10', log: false })
+  const pickedIds = shallowRef<readonly string[]>([])
+
   const rows = computed(() =>
     selection.ids.map((id) => runs.rows.get(id)).filter((row): row is RunRow => row !== undefined),
   )
   const visibleRows = computed(() => rows.value.filter(({ id }) => !hidden.value.has(id)))
+
+  /** Runs inside a brush of a chart; none while nothing is brushed. */
+  const picked = computed(() => {
+    const visible = new Set(visibleRows.value.map(({ id }) => id))
+    return pickedIds.value.filter((id) => visible.has(id))
+  })
+
+  function pick(ids: readonly string[]): void {
+    pickedIds.value = ids
+  }
 
   function toggle(id: string): void {
     const next = new Set(hidden.value)
@@ -37,7 +57,7 @@ export const useComparison = defineStore('comparison', () => {
   }
 
   return {
-    ...{ hidden, baselineKey, allSettings, axis, smoothing, rows, visibleRows },
-    ...{ toggle, add, remove },
+    ...{ hidden, baselineKey, allSettings, axis, smoothing, scatterX, scatterY },
+    ...{ rows, visibleRows, picked, pick, toggle, add, remove },
   }
 })
