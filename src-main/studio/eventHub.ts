@@ -19,6 +19,15 @@ export class EventHub {
     const event = { name, payload } as AppEvent
     if (name === 'app:notice') this.early?.push(event)
     // A copy: a listener may end its own subscription, and others must still hear.
-    for (const listener of [...this.listeners]) listener(event)
+    for (const listener of [...this.listeners]) this.tell(listener, event)
+  }
+
+  /** A listener that throws belongs to a window that is gone; what it was told of goes on. */
+  private tell(listener: Listener, event: AppEvent): void {
+    try {
+      listener(event)
+    } catch {
+      this.listeners.delete(listener)
+    }
   }
 }

@@ -96,7 +96,7 @@ function startHandlers(world: RunWorld): Pick<RunHandlers, 'run:start' | 'run:re
 type RunConfigOf = RequestArgument<'run:start'>['configs'][number]
 
 function queueHandlers(world: RunWorld): Pick<RunHandlers, 'run:resume' | 'run:pause' | 'run:stop'> {
-  const { queue } = world
+  const { queue, index } = world
   return {
     'run:resume': async ({ ids }) => {
       await each(ids, (id) => requireResumable(world, id))
@@ -109,7 +109,12 @@ function queueHandlers(world: RunWorld): Pick<RunHandlers, 'run:resume' | 'run:p
     },
     'run:stop': async ({ ids }) => {
       await each(ids, (id) => queue.stop(id))
-      return null
+      const elsewhere = ids.filter((id) => index.peek(id)?.elsewhere)
+      if (elsewhere.length === 0) return null
+      throw new ContractError(
+        'trained-elsewhere',
+        `Another process trains ${elsewhere.join(', ')}: stop it there, in a terminal with Ctrl+C.`,
+      )
     },
   }
 }

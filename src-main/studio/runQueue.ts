@@ -154,12 +154,13 @@ export class RunQueue {
       const job = { library, runId, threads }
       const { status } = await engine.train(job, (event) => this.hear(entry, event))
       pool.giveBack(engine)
+      // Read before it leaves the queue: the row known so far says that somebody trains it.
+      await index.follow(runId)
       await this.settle(entry, status)
     } catch (error) {
       pool.giveBack(engine)
       await this.afterFailure(entry, problemOf(error))
     }
-    await index.follow(runId)
     this.fill()
   }
 
@@ -191,7 +192,10 @@ export class RunQueue {
       this.tell('error', runId, `Run ${runId} was interrupted. ${message} ${after}`)
       this.fill()
       await this.mark(runId, 'interrupted')
-    } else this.tell('error', runId, `Run ${runId} ended with an error: ${message}`)
+    } else {
+      this.tell('error', runId, `Run ${runId} ended with an error: ${message}`)
+      await this.world.index.follow(runId)
+    }
     this.drop(entry)
   }
 

@@ -27,16 +27,19 @@ async function studioAndTerminal() {
 describe('what another process does in the library is seen:', () => {
   it('a training in a terminal, epoch by epoch, as one that trains elsewhere, to its end', async () => {
     const { studio, ncf } = await studioAndTerminal()
-    const end = ncf('train', ...SETTINGS, '--epochs', '12')
+    const end = ncf('train', ...SETTINGS, '--epochs', '30')
     const running = await studio.until('run:changed', ({ state }) => state === 'running')
     expect(running.elsewhere).toBe(true)
     expect((await studio.ask('run:show', { id: running.id })).notResumable).toMatch(/Another process/)
+    await expect(studio.ask('run:stop', { ids: [running.id] })).rejects.toMatchObject({
+      code: 'trained-elsewhere',
+    })
     await end
     const finished = await studio.until('run:changed', ({ state }) => state === 'finished')
     expect(finished).toMatchObject({ id: running.id, elsewhere: false })
     await expect
       .poll(() => studio.told('run:epoch').map(({ record }) => record.epoch))
-      .toEqual(Array.from({ length: 12 }, (_, i) => i + 1))
+      .toEqual(Array.from({ length: 30 }, (_, i) => i + 1))
     expect(await studio.ask('run:list')).toEqual([finished])
   })
 

@@ -23,6 +23,8 @@ describe('the studio trains', () => {
     expect(finished.summary!.test!.hr[9]).toBeGreaterThan(0.3)
     expect(finished.summary!.last).toMatchObject({ epoch: 2 })
     expect(studio.told('run:epoch').map(({ record }) => record.epoch)).toEqual([1, 2])
+    // What this program trains is at no moment taken for another's.
+    expect(studio.told('run:changed').filter(({ elsewhere }) => elsewhere)).toEqual([])
     expect(studio.told('run:progress').length).toBeGreaterThan(0)
     expect(studio.told('queue:changed').at(-1)).toEqual([])
     const details = await studio.ask('run:show', { id: row.id })
