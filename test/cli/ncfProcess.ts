@@ -4,7 +4,8 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { afterAll } from 'vitest'
+import { afterAll, vi } from 'vitest'
+import { runProgram } from '../../src-main/cli/program.ts'
 
 const program = fileURLToPath(new URL('../../out/cli/ncf.js', import.meta.url))
 
@@ -68,16 +69,43 @@ export function ncf(library: string, ...args: string[]): Promise<Outcome> {
 export type Line = Record<string, unknown> & { event: string }
 
 /** Stdout as JSON lines; fails when anything else is in it. */
-export function jsonLines({ stdout }: Outcome): Line[] {
+export function jsonLines({ stdout }: Pick<Outcome, 'stdout'>): Line[] {
   return stdout
     .split('\n')
     .slice(0, -1)
     .map((line) => JSON.parse(line) as Line)
 }
 
+type Ending = Pick<Outcome, 'code' | 'stdout' | 'stderr'>
+
+/**
+ * Calls the program within this process, which takes a tenth of the time: for one call at a time, and for commands
+ * without an engine process, which only the built program finds.
+ */
+export async function callNcf(library: string, args: readonly string[]): Promise<Ending> {
+  const written = { stdout: '', stderr: '' }
+  const spies = (['stdout', 'stderr'] as const).map((stream) =>
+    vi.spyOn(process[stream], 'write').mockImplementation((text) => {
+      written[stream] += String(text)
+      return true
+    }),
+  )
+  vi.stubEnv('NCF_LIBRARY', library)
+  try {
+    return { code: await runProgram(args), ...written }
+  } finally {
+    spies.forEach((spy) => spy.mockRestore())
+  }
+}
+
+function startsEngine([command, action]: readonly string[]): boolean {
+  return ['train', 'evaluate', 'recommend', 'bench'].includes(command) || action === 'resume'
+}
+
 /** Calls the program with --json and returns its lines; throws when it does not end well. */
 export async function ncfJson(library: string, ...args: string[]): Promise<Line[]> {
-  const outcome = await ncf(library, ...args, '--json')
+  const call = [...args, '--json']
+  const outcome = startsEngine(args) ? await ncf(library, ...call) : await callNcf(library, call)
   if (outcome.code !== 0)
     throw new Error(`ncf ${args.join(' ')} ended with ${outcome.code}: ${outcome.stderr}`)
   return jsonLines(outcome)

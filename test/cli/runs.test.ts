@@ -87,7 +87,7 @@ describe('runs', () => {
 
   it('loses no tag when two are added at the same moment', async () => {
     const tags = ['one', 'two', 'three', 'four']
-    await Promise.all(tags.map((tag) => ncfJson(library, 'runs', 'tag', first.runId as string, tag)))
+    await Promise.all(tags.map((tag) => ncf(library, 'runs', 'tag', first.runId as string, tag)))
     expect(((await run(first.runId))!.tags as string[]).sort()).toEqual([...tags].sort())
   })
 

@@ -1,26 +1,10 @@
 import { describe, expect, it, vi } from 'vitest'
-import { runProgram } from '../../src-main/cli/program.ts'
-import { ncf, temporaryLibrary } from './ncfProcess.ts'
+import { callNcf, ncf, temporaryLibrary } from './ncfProcess.ts'
 
 const library = await temporaryLibrary()
-vi.stubEnv('NCF_LIBRARY', library)
 vi.stubEnv('NCF_DEBUG', '')
 
-/** One call within this process, which is faster than starting one for each. */
-async function call(args: readonly string[]) {
-  const written = { stdout: '', stderr: '' }
-  const spies = (['stdout', 'stderr'] as const).map((stream) =>
-    vi.spyOn(process[stream], 'write').mockImplementation((text) => {
-      written[stream] += String(text)
-      return true
-    }),
-  )
-  try {
-    return { code: await runProgram(args), ...written }
-  } finally {
-    spies.forEach((spy) => spy.mockRestore())
-  }
-}
+const call = (args: readonly string[]) => callNcf(library, args)
 
 const train = ['train', '--data', 'sample', '--model', 'NeuMF']
 
