@@ -52,7 +52,15 @@ describe('runs in groups of seeds', () => {
       )
     expect(text('hr10')).toBe('0.690 ± 0.010')
     expect(text('seed')).toBe('3 seeds')
+    expect(text('name')).toBe('NeuMF F = 32 on MovieLens 1M · 3 seeds')
     expect(text('model')).toBe('NeuMF')
+    const named = seeds.map((run) => ({ ...run, name: 'sweep' }))
+    expect(
+      groupText(
+        RUN_COLUMNS.find(({ id }) => id === 'name')!,
+        named,
+      ),
+    ).toBe('sweep · 3 seeds')
     const mixed = [seeds[0], { ...seeds[1], tags: ['x'] }]
     expect(
       groupText(

@@ -52,7 +52,8 @@ export function useRunCurves(runId: Ref<string>) {
   })
 
   watch(runId, () => {
-    latest = curves.value = undefined
+    // What is shown stays until the new curves are there: a run passed over with the arrow keys costs no drawing.
+    latest = undefined
     failure.value = ''
   })
   const done = () => {

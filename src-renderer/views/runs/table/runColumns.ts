@@ -77,8 +77,11 @@ const modelColumns: readonly RunColumn[] = [
 ]
 
 const resultColumns: readonly RunColumn[] = [
-  metricColumn('hr10', 'HR@10 best', (run) => bestResult(run)?.hr10, bestText('hr10')),
-  metricColumn('ndcg10', 'NDCG@10 best', (run) => bestResult(run)?.ndcg10, bestText('ndcg10')),
+  { ...metricColumn('hr10', 'HR@10 best', (run) => bestResult(run)?.hr10, bestText('hr10')), head: 'HR@10' },
+  {
+    ...metricColumn('ndcg10', 'NDCG@10 best', (run) => bestResult(run)?.ndcg10, bestText('ndcg10')),
+    head: 'NDCG@10',
+  },
   numberColumn('curve', 'HR@10 over epochs (sorted by its best)', 100, (run) => bestResult(run)?.hr10, {
     head: 'Curve',
     align: 'start',
@@ -118,6 +121,14 @@ const otherResultColumns: readonly RunColumn[] = [
   }),
 ]
 
+/** What runs of one configuration are called together: their name if they share one, else the configuration. */
+export function groupName(runs: readonly RunRow[]): string {
+  const names = new Set(runs.map(({ name }) => name))
+  const { config, data } = runs[0]
+  const shared = names.size === 1 && runs[0].name !== '' ? runs[0].name : undefined
+  return `${shared ?? `${config?.model} F = ${config?.factors} on ${data?.name}`} · ${runs.length} seeds`
+}
+
 /** Every column, in the order of the table. */
 export const RUN_COLUMNS: readonly RunColumn[] = [
   numberColumn('starred', 'Star', 32, ({ starred }) => (starred ? 0 : 1), {
@@ -127,7 +138,7 @@ export const RUN_COLUMNS: readonly RunColumn[] = [
   }),
   column('name', 'Name', 220, (run) => runName(run).toLowerCase(), {
     text: runName,
-    groupText: ([first, ...others]) => `${runName(first)} + ${others.length} more seeds`,
+    groupText: groupName,
   }),
   numberColumn('state', 'State', 128, ({ state }) => STATE_ORDER.indexOf(state), {
     align: 'start',
