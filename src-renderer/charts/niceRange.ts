@@ -45,7 +45,7 @@ export function niceRange(values: Iterable<number>): NiceRange {
   if (!found) return { min: 0, max: 1, step: 0.2 }
   let [min, max] = widened(found)
   if (found[0] >= 0 && min < NEAR_ZERO * max) min = 0
-  if (found[1] <= 0 && max > NEAR_ZERO * min) max = 0
+  if (found[1] < 0 && max > NEAR_ZERO * min) max = 0
   const step = niceStep((max - min) / TICKS)
   const round = (value: number) => Number(value.toPrecision(12))
   // The small shifts keep 0.3 / 0.1 = 2.9999... from costing a step.
