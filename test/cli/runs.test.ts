@@ -120,6 +120,21 @@ describe('evaluate', () => {
     expect(stdout).toMatch(/│ 10 │ \.\d{4} ± \.\d{4} │ \.\d{4} +│/)
   })
 
+  it('says so when the weights were trained on other data of the same size, and nothing on their own', async () => {
+    const other = join(library, 'with-validation')
+    const [{ id }] = await ncfJson(other, 'datasets', 'import', 'sample', '--validation')
+    const weights = join(library, 'runs', first.runId as string, 'best.safetensors')
+    const evaluate = (folder: string, data: string) =>
+      ncf(folder, 'evaluate', '--data', data, '--weights', weights, '--json')
+    expect(await evaluate(other, id as string)).toMatchObject({
+      code: 0,
+      stderr: expect.stringMatching(
+        /^note: these weights were trained on data with the fingerprint [0-9a-f]{12}, /,
+      ),
+    })
+    expect(await evaluate(library, 'sample')).toMatchObject({ code: 0, stderr: '' })
+  })
+
   it('says what is wrong with a file that holds no weights', async () => {
     const file = join(library, 'no.safetensors')
     await writeFile(file, 'no weights')
