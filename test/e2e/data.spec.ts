@@ -1,4 +1,4 @@
-import { readdir } from 'node:fs/promises'
+import { mkdir, readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Locator, Page } from '@playwright/test'
 import { folderOf, largeTable, movielensFolder, ncfFolder, table, zipOf } from './dataSources.ts'
@@ -27,6 +27,14 @@ function storedDatasets(library: string): Promise<string[]> {
   return readdir(join(library, 'datasets'))
 }
 
+/** In both themes; ends in the light one. */
+async function expectAccessibleInBoth(page: Page, check: (page: Page) => Promise<void>): Promise<void> {
+  for (const colorScheme of ['dark', 'light'] as const) {
+    await page.emulateMedia({ colorScheme })
+    await check(page)
+  }
+}
+
 /** From the library of the first minute to an empty one. */
 async function emptyLibrary(page: Page): Promise<void> {
   await expectShown(page, 'sample')
@@ -39,7 +47,8 @@ test('the first window shows the sample, and leads to the demo run', async ({ st
   await expectShown(page, 'sample')
   await expect(screen(page).getByText('1,000', { exact: true })).toBeVisible()
   await expect(screen(page).getByRole('heading', { name: 'Most popular items' })).toBeVisible()
-  await expectAccessible(page)
+  await expect(screen(page).getByRole('img', { name: /training items/ })).toBeVisible()
+  await expectAccessibleInBoth(page, expectAccessible)
   await screen(page).getByRole('link', { name: 'Explore a finished demo run' }).click()
   await expect(page).toHaveURL(/#\/runs\/./)
 })
@@ -47,7 +56,7 @@ test('the first window shows the sample, and leads to the demo run', async ({ st
 test('an empty library is a drop zone that offers the sample', async ({ studio, expectAccessible }) => {
   const { page } = studio
   await emptyLibrary(page)
-  await expectAccessible(page)
+  await expectAccessibleInBoth(page, expectAccessible)
   await screen(page).getByRole('button', { name: 'Try the sample' }).click()
   await expectShown(page, 'sample')
   await screen(page).getByRole('button', { name: 'Try the sample' }).click()
@@ -64,7 +73,7 @@ test('a dropped NCF folder needs one Enter', async ({ studio, expectAccessible }
   )
   await expect(dialog(page)).toContainText('1 other file is not read')
   await expect(importButton(page)).toBeFocused()
-  await expectAccessible(page)
+  await expectAccessibleInBoth(page, expectAccessible)
   await page.keyboard.press('Enter')
   await expectShown(page, 'ml-tiny')
   await expect(screen(page)).toContainText('Test items and negatives come from the files')
@@ -113,7 +122,7 @@ test('the columns of a table can be chosen, and its separator', async ({ studio,
   await expect(screen(page)).toContainText('user: 1, item: 2, rating: 3, timestamp: not read')
 })
 
-test('a folder and a file can be chosen instead of dropped', async ({ studio }) => {
+test('a folder, a file or a .zip can be chosen instead of dropped', async ({ studio }) => {
   const { page } = studio
   const folder = await folderOf('ml-chosen', ncfFolder())
   const chooser = page.waitForEvent('filechooser')
@@ -127,11 +136,10 @@ test('a folder and a file can be chosen instead of dropped', async ({ studio }) 
   await (await second).setFiles(join(await folderOf('any', { 'ratings.csv': ratings }), 'ratings.csv'))
   await importButton(page).click()
   await expectShown(page, 'ratings')
-})
-
-test('a .zip is read as its folder would be', async ({ studio }) => {
-  const { page } = studio
-  await drop(page, await zipOf('packed', movielensFolder()))
+  const third = page.waitForEvent('filechooser')
+  await screen(page).getByRole('button', { name: 'Browse file…' }).click()
+  await (await third).setFiles(await zipOf('packed', movielensFolder()))
+  await expect(dialog(page)).toContainText('MovieLens 1M.')
   await importButton(page).click()
   await expectShown(page, 'packed')
 })
@@ -236,12 +244,48 @@ test('a new run on a dataset begins with it, and two windows see the same librar
   await expect(dialog(page)).toContainText('ml-tiny')
 })
 
-test('the data screen is accessible in the dark too', async ({ studio, expectAccessible }) => {
+test('settings hold, and a number that cannot be is refused', async ({ studio, expectAccessible }) => {
   const { page } = studio
-  await page.emulateMedia({ colorScheme: 'dark' })
   await expectShown(page, 'sample')
+  await page.keyboard.press('Control+,')
+  await dialog(page).getByLabel('Theme').selectOption('Dark')
+  await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark')
+  await dialog(page).getByLabel('Runs at once').fill('99')
+  await page.keyboard.press('Tab')
+  await expect(dialog(page)).toContainText('A whole number from 1 to 16, or nothing.')
   await expectAccessible(page)
-  await drop(page, await folderOf('ml-raw', movielensFolder()))
-  await expect(importButton(page)).toBeFocused()
-  await expectAccessible(page)
+  await dialog(page).getByLabel('Runs at once').fill('2')
+  await page.keyboard.press('Tab')
+  await page.keyboard.press('Escape')
+  await page.reload()
+  await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark')
+  await page.keyboard.press('Control+,')
+  await expect(dialog(page).getByLabel('Runs at once')).toHaveValue('2')
+})
+
+test.describe('a library with a damaged dataset', () => {
+  const DAMAGED = 'abcdefabcdef'
+  test.use({
+    prepareLibrary: async ({}, use) => {
+      await use(async (library) => {
+        await mkdir(join(library, 'datasets', DAMAGED), { recursive: true })
+        await writeFile(join(library, 'datasets', DAMAGED, 'dataset.json'), '{"schemaVersion": 1, "id"')
+      })
+    },
+  })
+
+  test('shows it with its problem, and what to do', async ({ studio, expectAccessible }) => {
+    const { page } = studio
+    await expect(listed(page)).toHaveText(new RegExp(DAMAGED))
+    await expect(screen(page)).toContainText(`The dataset ${DAMAGED} cannot be read`)
+    await expect(screen(page)).toContainText('Import its source again')
+    await expectAccessibleInBoth(page, expectAccessible)
+    await screen(page).getByRole('button', { name: 'Try the sample' }).click()
+    await expectShown(page, 'sample')
+    await listed(page).filter({ hasText: DAMAGED }).getByRole('link').click()
+    await screen(page).getByRole('button', { name: 'Move to trash' }).click()
+    await expect(listed(page)).toHaveCount(1)
+    await page.getByRole('button', { name: 'Undo' }).click()
+    await expect(listed(page)).toHaveCount(2)
+  })
 })
