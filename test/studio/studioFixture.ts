@@ -70,6 +70,7 @@ export class TestStudio {
   until<Name extends EventName>(
     name: Name,
     isWanted: (payload: EventPayload<Name>) => boolean = () => true,
+    milliseconds = 25_000,
   ): Promise<EventPayload<Name>> {
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => {
@@ -77,7 +78,7 @@ export class TestStudio {
         reject(
           new Error(`No ${name} came; the last were: ${this.events.slice(-10).map((event) => event.name)}`),
         )
-      }, 25_000)
+      }, milliseconds)
       const look = () => {
         const found = this.told(name).find(isWanted)
         if (found === undefined) return

@@ -12,8 +12,8 @@ async function studioWithSample() {
   const studio = await startStudio({ library })
   const start = async (...configs: (typeof endless)[]) =>
     (await studio.ask('run:start', { datasetId, configs })).map(({ id }) => id)
-  const ended = (runId: string, state: string) =>
-    studio.until('run:changed', (row) => row.id === runId && row.state === state)
+  const ended = (runId: string, state: string, milliseconds?: number) =>
+    studio.until('run:changed', (row) => row.id === runId && row.state === state, milliseconds)
   return { library, datasetId, studio, start, ended, store: openRunStore(library) }
 }
 
