@@ -40,10 +40,15 @@ function isPlain(keys: string): boolean {
   return !keys.includes('+') && !/^F\d+$/.test(keys)
 }
 
+/** Keys alone, such as Delete, would act on what a dialog or menu covers. */
+function isCovered(keys: string): boolean {
+  return !keys.includes('+') && document.querySelector('[role="dialog"], [role="menu"]') !== null
+}
+
 function commandOf(event: KeyboardEvent): Command | undefined {
   return COMMANDS.find((command: Command) => {
     const keys = keysOf(command)
-    if (keys === undefined || !matchesKeys(event, keys)) return false
+    if (keys === undefined || !matchesKeys(event, keys) || isCovered(keys)) return false
     if (!isTyping(event.target)) return true
     // In a field, plain keys are text and Ctrl+Z takes back typing.
     return !isPlain(keys) && command.id !== 'edit.undo'

@@ -23,12 +23,13 @@ export function useDatasetDetails(id: () => string) {
     }
   }
 
-  watch(id, load, { immediate: true })
+  // The store forgets what has changed: then it is asked again.
   watch(
-    () => datasets.detailsById.has(id()),
-    (known) => {
-      if (!known) void load()
+    () => [id(), datasets.detailsById.has(id())] as const,
+    ([wanted, known]) => {
+      if (!known || details.value?.id !== wanted) void load()
     },
+    { immediate: true },
   )
   return { details, problem, load }
 }
