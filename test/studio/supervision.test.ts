@@ -49,8 +49,7 @@ it(
   `killed ${KILLS} times at random moments, a run loses no epoch that was told and ends in the bits of one that was not`,
   async () => {
     const { library, studio, start, ended, store } = await studioWithSample()
-    // Long enough that it is never done before the last kill: the time is the number of kills times the pause.
-    const long = { ...config, epochs: 25 * KILLS }
+    const long = { ...config, epochs: 3 * KILLS }
     const [id] = await start(long)
     for (let kill = 0; kill < KILLS; kill++) {
       await new Promise((resolve) => setTimeout(resolve, 150 + 600 * Math.random()))
@@ -64,10 +63,10 @@ it(
       expect((await studio.ask('run:show', { id })).row.state).toBe('interrupted')
       await studio.ask('run:resume', { ids: [id] })
     }
-    const finished = await ended(id, 'finished')
+    const finished = await ended(id, 'finished', 10_000 * KILLS)
     expect(studio.told('app:notice').every(({ message }) => message.includes('SIGKILL'))).toBe(true)
     const [whole] = await start(long)
-    const { summary } = await ended(whole, 'finished')
+    const { summary } = await ended(whole, 'finished', 10_000 * KILLS)
     expect(finished.summary!.weightsHash).toBe(summary!.weightsHash)
     expect(readdirSync(join(library, 'runs', id)).filter((name) => name.endsWith('.tmp'))).toEqual([])
   },
