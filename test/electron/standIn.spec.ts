@@ -292,8 +292,9 @@ test.describe('the stand-in for Electron', () => {
   test('reloads a page that has crashed; training goes on', async ({ standIn, folders }) => {
     const page = standIn.page!
     const id = await train(page)
+    const loaded = page.waitForEvent('load')
     await standIn.ask('crash', 'crashed')
-    await expect.poll(() => page.evaluate(() => 'heard' in window)).toBe(false)
+    await loaded
     await expect(page).toHaveTitle('NCF Studio')
     await listen(page)
     await expect.poll(() => heard(page, 'run:epoch')).not.toEqual([])

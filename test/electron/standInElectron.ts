@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
-import type { BrowserContext, Frame, Page } from '@playwright/test'
+import type { BrowserContext, Frame, Page, Route } from '@playwright/test'
 
 const START = fileURLToPath(new URL('./standIn/start.js', import.meta.url))
 const MAIN = fileURLToPath(new URL('../../out/electron/main.js', import.meta.url))
@@ -102,7 +102,9 @@ export class StandInElectron {
       this.waiting.set(id, ({ value, error }) =>
         error === undefined ? resolve(value as T) : reject(new Error(error)),
       )
-      this.child.send({ kind: 'question', id, call, argument })
+      this.child.send({ kind: 'question', id, call, argument }, (error) => {
+        if (error) reject(error)
+      })
     })
   }
 
@@ -167,7 +169,7 @@ export class StandInElectron {
     } catch (error) {
       answer = { error: String(error) }
     }
-    if (this.child.connected) this.child.send({ kind: 'answer', id, ...answer })
+    if (this.child.connected) this.child.send({ kind: 'answer', id, ...answer }, () => undefined)
   }
 
   private async answerOf(call: string, [argument]: unknown[]): Promise<unknown> {
@@ -192,25 +194,8 @@ export class StandInElectron {
     const page = await this.context.newPage()
     this.page = page
     await page.setViewportSize({ width: options.width, height: options.height })
-    await page.route('**/*', async (route) => {
-      const request = route.request()
-      const url = fromAlias(request.url())
-      if (
-        request.isNavigationRequest() &&
-        request.frame() === page.mainFrame() &&
-        !url.startsWith(`${ORIGIN}/`)
-      ) {
-        const allowed = await this.ask<boolean>('navigate', url)
-        if (!allowed) this.blocked.push(url)
-        return route.abort('aborted')
-      }
-      if (!url.startsWith('app:')) return route.abort('blockedbyclient')
-      const { status, headers, body } = await this.ask<SchemeResponse>('scheme', {
-        url,
-        method: request.method(),
-      })
-      await route.fulfill({ status, headers, body: Buffer.from(body) })
-    })
+    // A main process that has ended serves nothing.
+    await page.route('**/*', (route) => this.serve(route).catch(() => route.abort().catch(() => undefined)))
     await page.exposeBinding('__standInInvoke', ({ frame }, channel: string, args: unknown[]) =>
       this.invoke(frame, channel, args),
     )
@@ -224,6 +209,19 @@ export class StandInElectron {
     )
   }
 
+  private async serve(route: Route): Promise<void> {
+    const request = route.request()
+    const url = fromAlias(request.url())
+    const isPage = request.isNavigationRequest() && request.frame() === this.page!.mainFrame()
+    if (isPage && !url.startsWith(`${ORIGIN}/`)) {
+      if (!(await this.ask<boolean>('navigate', url))) this.blocked.push(url)
+      return route.abort('aborted')
+    }
+    if (!url.startsWith('app:')) return route.abort('blockedbyclient')
+    const response = await this.ask<SchemeResponse>('scheme', { url, method: request.method() })
+    await route.fulfill({ ...response, body: Buffer.from(response.body) })
+  }
+
   private async invoke(frame: Frame, channel: string, args: unknown[]): Promise<unknown> {
     const isMain = frame === this.page!.mainFrame()
     try {
@@ -233,6 +231,11 @@ export class StandInElectron {
     } catch (error) {
       return { error: `Error invoking remote method '${channel}': ${String(error)}` }
     }
+  }
+
+  private async onLoad(): Promise<void> {
+    await this.ask('loaded')
+    this.told.push({ call: 'page.loaded', args: [] })
   }
 
   private async onPopup(popup: Page): Promise<void> {
