@@ -53,6 +53,7 @@ const ROOMS: Record<string, Room> = {
     ],
   },
   'resources/demo': { node: true },
+  'resources/start': { node: true },
   'resources/sample': { rooms: ['src-main/core'], packages: ['vite'], node: true },
   test: { rooms: 'any', packages: 'any', node: true },
 }

@@ -203,10 +203,7 @@ export class StandInElectron {
       content: `(${preloadHost})((require, module, exports, process) => {\n${options.preload}\n})`,
     })
     page.on('popup', (popup) => void this.onPopup(popup))
-    page.on(
-      'load',
-      () => void this.ask('loaded').then(() => this.told.push({ call: 'page.loaded', args: [] })),
-    )
+    page.on('load', () => void this.onLoad().catch(() => undefined))
   }
 
   private async serve(route: Route): Promise<void> {
