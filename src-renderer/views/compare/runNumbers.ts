@@ -38,7 +38,9 @@ function secondsPerEpoch({ summary }: RunRow): number | undefined {
 
 /** Every number that runs can be set against each other by; layers and dropout only where there is a tower. */
 export const RUN_NUMBERS: readonly RunNumber[] = [
-  setting('factors', 'Factors', true, ({ config }) => config?.factors),
+  setting('factors', 'Factors', true, ({ config }) =>
+    config?.model === 'MLP' && config.tower ? undefined : config?.factors,
+  ),
   setting('layers', 'Layers', false, ({ config }) =>
     config && config.model !== 'GMF' ? (config.tower?.length ?? config.layers + 1) - 1 : undefined,
   ),

@@ -17,6 +17,7 @@ describe('the numbers of a run', () => {
     expect(runNumber('layers').value(gmf)).toBeUndefined()
     expect(runNumber('dropout').value(gmf)).toBeUndefined()
     expect(runNumber('layers').value(custom)).toBe(2)
+    expect(runNumber('factors').value(custom)).toBeUndefined()
   })
 
   it('are none before the first epoch or where a run cannot be read', () => {
