@@ -46,7 +46,7 @@ export function pictureOption(picture: Picture): ChartOption {
       subtext: subtitle,
       left: MARGIN,
       top: MARGIN - 4,
-      itemGap: 4,
+      itemGap: 8,
       textStyle: { color: theme.text, fontFamily: theme.font, fontSize: 15, fontWeight: 600 },
       subtextStyle: { color: theme.mutedText, fontFamily: theme.font, fontSize: theme.fontSize },
     },

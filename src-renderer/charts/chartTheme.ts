@@ -26,7 +26,8 @@ export function readTheme(): ChartTheme {
     return value
   }
   return {
-    font: token('--font') || 'sans-serif',
+    // ECharts writes it into an attribute of an SVG between double quotes, and does not escape those within.
+    font: token('--font').replaceAll('"', "'") || 'sans-serif',
     fontSize: Number.parseFloat(token('--size-s')) || 12,
     text: colour('--text-1'),
     mutedText: colour('--text-2'),

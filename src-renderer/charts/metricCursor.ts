@@ -57,7 +57,8 @@ export function useMetricCursor(lines: Ref<readonly MetricLine[]>, moved: (x: nu
   }
 
   function reset(): void {
-    chart?.dispatchAction({ type: 'dataZoom', start: 0, end: 100 })
+    if (chart && !chart.isDisposed()) chart.dispatchAction({ type: 'dataZoom', start: 0, end: 100 })
+    window.value = undefined
   }
 
   function leave(): void {
@@ -67,7 +68,9 @@ export function useMetricCursor(lines: Ref<readonly MetricLine[]>, moved: (x: nu
 
   function show(x: number): void {
     const [left, top] = chart!.convertToPixel({ xAxisIndex: 0, yAxisIndex: 0 }, [x, 0]) ?? []
-    if (Number.isFinite(left)) chart!.dispatchAction({ type: 'showTip', x: left, y: middle(top) })
+    if (!Number.isFinite(left)) return
+    chart!.dispatchAction({ type: 'showTip', x: left, y: middle(top) })
+    move(x)
   }
 
   function middle(top: number): number {
@@ -82,6 +85,11 @@ export function useMetricCursor(lines: Ref<readonly MetricLine[]>, moved: (x: nu
     if (all.length > 0) show(all[Math.min(all.length - 1, Math.max(0, next))])
   }
 
+  function jump(index: 0 | -1): void {
+    const x = places.value.at(index)
+    if (x !== undefined) show(x)
+  }
+
   function zoomBy(share: number): void {
     const { start = 0, end = 100 } = zoom()
     const by = (end - start) * share
@@ -91,8 +99,8 @@ export function useMetricCursor(lines: Ref<readonly MetricLine[]>, moved: (x: nu
   const keys: Record<string, () => void> = {
     ArrowRight: () => step(1),
     ArrowLeft: () => step(-1),
-    Home: () => step(-Infinity),
-    End: () => step(Infinity),
+    Home: () => jump(0),
+    End: () => jump(-1),
     '+': () => zoomBy(ZOOM_STEP),
     '-': () => zoomBy(-ZOOM_STEP),
     '0': reset,

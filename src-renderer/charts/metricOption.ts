@@ -34,7 +34,7 @@ const LABEL_ROOM = 150
 const WIDE_ENOUGH = 520
 const LABEL_HEIGHT = 15
 /** Of the lines as measured, behind the smoothed ones. */
-const GHOST_OPACITY = 0.28
+const GHOST_OPACITY = 0.4
 
 /** The option of ECharts for a metric chart. */
 export function metricOption(plot: MetricPlot): ChartOption {
@@ -66,6 +66,11 @@ function rightMargin({ references, size }: MetricPlot): number {
   return references.length > 0 && size.width >= WIDE_ENOUGH ? LABEL_ROOM : PLOT_MARGIN.right
 }
 
+/** Between whole epochs there is nothing to name: a zoomed axis ends there. */
+function wholeNumber(value: number): string {
+  return Number.isInteger(value) ? formatNumber(value) : ''
+}
+
 function xAxis({ lines, axis, xTitle, theme }: MetricPlot) {
   const ends = lines.flatMap(({ x }) => (x.length > 0 ? [x[0], x.at(-1)!] : []))
   const [min, max] = ends.length > 0 ? [Math.min(...ends), Math.max(...ends)] : [0, 1]
@@ -79,7 +84,7 @@ function xAxis({ lines, axis, xTitle, theme }: MetricPlot) {
     minInterval: axis === 'seconds' ? undefined : 1,
     axisLabel: {
       ...base.axisLabel,
-      formatter: axis === 'seconds' ? formatSeconds : (value: number) => formatNumber(value),
+      formatter: axis === 'seconds' ? formatSeconds : wholeNumber,
     },
   }
 }
@@ -174,6 +179,7 @@ function referenceSeries(plot: MetricPlot, [min, max]: [number, number]): LineSe
     type: 'line',
     id: '\nreferences',
     data: [],
+    lineStyle: { width: 0 },
     markLine: {
       silent: true,
       animation: false,
@@ -191,7 +197,7 @@ function referenceSeries(plot: MetricPlot, [min, max]: [number, number]): LineSe
           position: outside ? ('end' as const) : ('insideEndTop' as const),
           distance: outside ? 6 : 2,
           offset: outside ? [0, placed[i] - wanted[i]] : [0, 0],
-          formatter: `${name.replaceAll(/[{}]/g, '')} ${formatNumber(y)}`,
+          formatter: () => `${formatNumber(y)} ${name}`,
           width: LABEL_ROOM - 14,
           overflow: 'truncate' as const,
           color: theme.mutedText,

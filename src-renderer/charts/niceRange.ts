@@ -62,15 +62,18 @@ export interface LogRange {
   base: 2 | 10
 }
 
+/** Values that span less than this factor get an axis of powers of two: powers of ten would give hardly a tick. */
+const NARROW = 20
+
 /**
- * Powers of the base around the values, the base 2 within two decades, where powers of ten would give no ticks.
+ * Powers of the base, 2 or 10, around the values.
  * Values of 0 and below have no logarithm and are left out; 1..10 without any other.
  */
 export function logRange(values: Iterable<number>): LogRange {
   const found = extent([...values].filter((value) => value > 0))
   if (!found) return { min: 1, max: 10, base: 10 }
   const [min, max] = found
-  const base = max / min < 100 ? 2 : 10
+  const base = max / min < NARROW ? 2 : 10
   const power = (value: number) => Math.log(value) / Math.log(base)
   const low = Math.floor(power(min) + 1e-9)
   const high = Math.max(low + 1, Math.ceil(power(max) - 1e-9))

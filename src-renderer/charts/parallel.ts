@@ -76,6 +76,14 @@ function scaleOf(parallel: Parallel, column: number) {
   return { type: 'value' as const, min, max, interval: step, axisLabel: { formatter } }
 }
 
+/** Pixels. */
+const BRUSH_WIDTH = 16
+
+/** How a brushed stretch looks. */
+export function brushStyle(theme: ChartTheme) {
+  return { borderColor: theme.accent, color: theme.accent, opacity: 0.25 }
+}
+
 function axis(parallel: Parallel, column: number, theme: ChartTheme) {
   const { id, title } = parallel.columns[column]
   const { axisLabel = {}, ...scale } = scaleOf(parallel, column)
@@ -88,10 +96,18 @@ function axis(parallel: Parallel, column: number, theme: ChartTheme) {
     name: title,
     nameTextStyle: { ...text, color: theme.text },
     nameTruncate: { maxWidth: 110 },
-    axisLabel: { ...text, ...axisLabel, color: theme.mutedText, width: 90, overflow: 'truncate' as const },
+    axisLabel: {
+      ...text,
+      ...axisLabel,
+      color: theme.text,
+      textBorderColor: theme.surface,
+      textBorderWidth: 3,
+      width: 90,
+      overflow: 'truncate' as const,
+    },
     axisLine: { lineStyle: { color: theme.outline } },
     axisTick: { lineStyle: { color: theme.outline } },
-    areaSelectStyle: { width: 16, borderColor: theme.accent, color: theme.accent, opacity: 0.25 },
+    areaSelectStyle: { width: BRUSH_WIDTH, ...brushStyle(theme) },
   }
 }
 

@@ -37,4 +37,4 @@ export function axisBase(theme: ChartTheme, name: string, place: 'bottom' | 'top
 }
 
 /** Pixels around a plot with axes, labels included. */
-export const PLOT_MARGIN = { left: 52, right: 16, top: 30, bottom: 44 }
+export const PLOT_MARGIN = { left: 52, right: 24, top: 30, bottom: 44 }
