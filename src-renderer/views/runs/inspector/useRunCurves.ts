@@ -6,7 +6,7 @@ import { useRuns } from '../../../stores/runs.ts'
 import { epochsDone } from '../runFacts.ts'
 import { emptyCurves, withEpoch } from './epochColumns.ts'
 
-const SETTLE = 80
+const SETTLE = 120
 /** Milliseconds between redraws while epochs arrive: four a second. */
 const REDRAW = 250
 

@@ -4,7 +4,7 @@ import type { RunDetails } from '../../../../src-main/contract/runContract.ts'
 import { useRuns } from '../../../stores/runs.ts'
 
 /** Milliseconds that the focus must rest on a run before its details are asked for. */
-const SETTLE = 80
+const SETTLE = 120
 /** Milliseconds between readings of a log that grows. */
 const LOG_INTERVAL = 2000
 
