@@ -14,6 +14,9 @@ const ORIGIN = 'app://ncf'
 const toAlias = (url: string) => url.replace(/^app:\/\/ncf(?=\/|$)/, ALIAS)
 const fromAlias = (url: string) => (url.startsWith(ALIAS) ? `${ORIGIN}${url.slice(ALIAS.length)}` : url)
 
+/** Milliseconds to wait for a call to the desktop. */
+const PATIENCE = 30_000
+
 /** What the program did to the desktop. */
 export interface Told {
   call: string
@@ -123,15 +126,16 @@ export class StandInElectron {
   }
 
   /** The arguments of a call to the desktop, once it has been made. */
-  waitFor(call: string): Promise<unknown[]> {
-    return new Promise((resolve) => {
-      const look = () => {
-        const found = this.toldBy(call).at(-1)
-        if (found) resolve(found)
-        else setTimeout(look, 50)
-      }
-      look()
-    })
+  async waitFor(call: string): Promise<unknown[]> {
+    const until = Date.now() + PATIENCE
+    while (Date.now() < until) {
+      const found = this.toldBy(call).at(-1)
+      if (found) return found
+      await new Promise((resolve) => setTimeout(resolve, 50))
+    }
+    throw new Error(
+      `The program did not call ${call}; it called ${this.told.map((told) => told.call).join(', ')}.`,
+    )
   }
 
   kill(signal: NodeJS.Signals): void {
