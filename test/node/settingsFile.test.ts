@@ -1,40 +1,63 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { openSettingsFile } from '../../src-main/node/settingsFile.ts'
-import { defaultSettings } from '../../src-main/studio/settings.ts'
-import { temporaryFolder } from './runFixture.ts'
+import { settingsLocation } from '../../src-main/node/settingsLocation.ts'
 
-it('settings are kept from one start to the next', async () => {
-  const folder = await temporaryFolder()
-  expect(openSettingsFile(folder).get()).toEqual(defaultSettings())
-  openSettingsFile(folder).set({ ...defaultSettings(), theme: 'dark', threads: 2 })
-  expect(openSettingsFile(folder).get()).toMatchObject({ theme: 'dark', threads: 2, notifications: true })
-})
+async function temporaryFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'ncf-settings-'))
+  onTestFinished(() => rm(folder, { recursive: true, force: true }))
+  return folder
+}
 
-it('a field that is not valid counts as not there; the others are kept', async () => {
-  const folder = await temporaryFolder()
-  const stored = { theme: 'pink', concurrentRuns: 3, inspectorWidth: 1e9, unknown: true, 'a.b': 1 }
-  writeFileSync(join(folder, 'settings.json'), JSON.stringify(stored))
-  expect(openSettingsFile(folder).get()).toEqual({ ...defaultSettings(), concurrentRuns: 3 })
-})
+describe('preferences', () => {
+  it('are the defaults at first, and nothing is written before one is changed', async () => {
+    const folder = join(await temporaryFolder(), 'not', 'yet')
+    expect(openSettingsFile(folder).get()).toMatchObject({ theme: 'system', threads: 'auto' })
+    await expect(readdir(folder)).rejects.toThrow('ENOENT')
+  })
 
-it.each(['{"theme":"da', '', '\u0000\u0001', '[]', 'null', '7', '"x"'])(
-  'a file that holds %j gives the defaults, and new settings can be stored',
-  async (text) => {
-    const folder = await temporaryFolder()
-    writeFileSync(join(folder, 'settings.json'), text)
+  it('are there again at the next start', async () => {
+    const folder = join(await temporaryFolder(), 'new')
     const settings = openSettingsFile(folder)
-    expect(settings.get()).toEqual(defaultSettings())
-    settings.set({ ...defaultSettings(), theme: 'light' })
-    expect(openSettingsFile(folder).get().theme).toBe('light')
-  },
-)
+    settings.set({ ...settings.get(), theme: 'dark', threads: 3 })
+    expect(settings.get()).toMatchObject({ theme: 'dark', threads: 3 })
+    expect(openSettingsFile(folder).get()).toMatchObject({ theme: 'dark', threads: 3 })
+    expect(await readdir(folder)).toEqual(['settings.json'])
+  })
 
-it('a file that is no JSON is kept aside', async () => {
-  const folder = await temporaryFolder()
-  writeFileSync(join(folder, 'settings.json'), '{"theme":"da')
-  openSettingsFile(folder)
-  const aside = readdirSync(folder).find((name) => name.includes('damaged'))!
-  expect(readFileSync(join(folder, aside), 'utf8')).toBe('{"theme":"da')
+  it.each(['{"theme": "da', 'null', '7', ''])(
+    'start anew when their file holds "%s", which is kept',
+    async (text) => {
+      const folder = await temporaryFolder()
+      await writeFile(join(folder, 'settings.json'), text)
+      const settings = openSettingsFile(folder)
+      expect(settings.get().theme).toBe('system')
+      settings.set({ ...settings.get(), theme: 'light' })
+      const names = (await readdir(folder)).sort()
+      expect(names).toEqual([expect.stringMatching(/^settings\.damaged-\d+\.json$/), 'settings.json'])
+      expect(await readFile(join(folder, names[0]), 'utf8')).toBe(text)
+    },
+  )
+
+  it('lose only what is wrong or unknown', async () => {
+    const folder = await temporaryFolder()
+    await writeFile(join(folder, 'settings.json'), '{"theme": "dark", "threads": -1, "fromTheFuture": true}')
+    expect(openSettingsFile(folder).get()).toMatchObject({ theme: 'dark', threads: 'auto' })
+  })
+})
+
+describe('the folder of preferences', () => {
+  const home = '/home/ada'
+
+  it('is where each system keeps such things', () => {
+    const at = (platform: NodeJS.Platform, environment = {}) =>
+      settingsLocation({ platform, environment, home })
+    expect(at('linux')).toBe('/home/ada/.config/ncf-studio')
+    expect(at('linux', { XDG_CONFIG_HOME: '/etc/ada' })).toBe('/etc/ada/ncf-studio')
+    expect(at('linux', { XDG_CONFIG_HOME: 'relative' })).toBe('/home/ada/.config/ncf-studio')
+    expect(at('darwin')).toBe('/home/ada/Library/Preferences/ncf-studio')
+    expect(at('win32', { APPDATA: '/roaming' })).toBe('/roaming/ncf-studio')
+  })
 })
