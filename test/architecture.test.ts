@@ -28,7 +28,7 @@ const ROOMS: Record<string, Room> = {
   'src-main/studio': { rooms: ['src-main/core', 'src-main/contract'] },
   'src-main/node': {
     rooms: ['src-main/core', 'src-main/studio'],
-    packages: ['chokidar', 'conf', 'csv-parse', 'fflate', 'yauzl', 'zod'],
+    packages: ['conf', 'csv-parse', 'fflate', 'yauzl', 'zod'],
     node: true,
   },
   'src-main/trainer': {
@@ -48,7 +48,7 @@ const ROOMS: Record<string, Room> = {
   'src-renderer': {
     rooms: ['src-main/contract'],
     packages: [
-      ...['vue', 'vue-router', 'pinia', '@vueuse/core', 'echarts', 'vue-echarts', 'three', 'reka-ui'],
+      ...['vue', 'vue-router', 'pinia', '@vueuse/core', 'echarts', 'reka-ui'],
       ...['@tanstack/vue-table', '@tanstack/vue-virtual', 'zod'],
     ],
   },

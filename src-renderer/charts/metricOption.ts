@@ -44,7 +44,17 @@ export function metricOption(plot: MetricPlot): ChartOption {
     grid: { ...PLOT_MARGIN, right: rightMargin(plot), outerBoundsMode: 'none' },
     xAxis: xAxis(plot),
     yAxis: y,
-    dataZoom: [{ id: 'x', type: 'inside', xAxisIndex: 0, filterMode: 'none' }],
+    dataZoom: [
+      {
+        id: 'x',
+        type: 'inside',
+        xAxisIndex: 0,
+        filterMode: 'none',
+        // The plain wheel scrolls the page that the chart is on.
+        zoomOnMouseWheel: 'ctrl',
+        moveOnMouseWheel: false,
+      },
+    ],
     tooltip: {
       ...tooltipBase(plot.theme),
       trigger: 'axis',
