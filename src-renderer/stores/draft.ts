@@ -120,6 +120,7 @@ export const useDraft = defineStore('draft', () => {
     useRuns().put(created)
     isOpen.value = false
     name.value = ''
+    seedCountText.value = '1'
     return created[0]
   }
 
