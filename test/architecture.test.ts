@@ -37,7 +37,7 @@ const ROOMS: Record<string, Room> = {
     node: true,
   },
   'src-main/electron': { rooms: SHELL, packages: ['electron', 'electron-store', 'electron-log'], node: true },
-  'src-main/server': { rooms: SHELL, packages: ['ws', 'sirv', 'open'], node: true },
+  'src-main/server': { rooms: SHELL, packages: ['ws', 'open'], node: true },
   'src-main/cli': {
     rooms: SHELL,
     // `ncf serve` starts the browser shell.

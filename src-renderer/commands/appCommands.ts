@@ -43,6 +43,8 @@ function registerFileCommands(): void {
   onCommand('dataset.open', () => chooseSource('folder'))
   onCommand('dataset.openFile', () => chooseSource('file'))
   onCommand('dataset.sample', () => useImports().importSample())
+  // Given to the program by the desktop: at its start, at a second start, from the list of recent things.
+  client.on('app:open-source', ({ source }) => void useImports().open(source))
   onCommand('run.new', () => useDraft().open())
   onCommand('view.inspector', () => app.change({ inspectorOpen: !app.settings.inspectorOpen }))
   onCommand('view.theme', () => app.change({ theme: app.theme === 'dark' ? 'light' : 'dark' }))

@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process'
 import { mkdtemp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { expect, test as base, type Page } from '@playwright/test'
 import type { Bridge } from '../../src-main/contract/bridge.ts'
 import type { AppEvent } from '../../src-main/contract/contract.ts'
@@ -306,12 +307,14 @@ test.describe('the stand-in for Electron', () => {
     expect(standIn.toldBy('page.reload')).toHaveLength(3)
   })
 
-  test('shows its window, and opens a folder, when it is started again', async ({ standIn, folders }) => {
-    const args = ['/electron', '.', '--some-switch', '.']
-    await standIn.ask('emit', { target: 'app', event: 'second-instance', args: [args, folders.library] })
-    await expect
-      .poll(() => heard(standIn.page!, 'app:open-source'))
-      .toEqual([{ source: { kind: 'path', path: folders.library } }])
+  test('shows its window, and opens a folder, when it is started again', async ({ standIn }) => {
+    const sample = fileURLToPath(new URL('../../resources/sample', import.meta.url))
+    const args = ['/electron', '.', '--some-switch', 'sample']
+    await standIn.ask('emit', { target: 'app', event: 'second-instance', args: [args, dirname(sample)] })
+    await expect(standIn.page!.getByRole('dialog')).toContainText('sample')
+    expect(await heard(standIn.page!, 'app:open-source')).toEqual([
+      { source: { kind: 'path', path: sample } },
+    ])
     expect(standIn.toldBy('window.focus').length).toBeGreaterThan(0)
   })
 
