@@ -82,13 +82,14 @@ const resultColumns: readonly RunColumn[] = [
     ...metricColumn('ndcg10', 'NDCG@10 best', (run) => bestResult(run)?.ndcg10, bestText('ndcg10')),
     head: 'NDCG@10',
   },
-  numberColumn('curve', 'HR@10 over epochs (sorted by its best)', 100, (run) => bestResult(run)?.hr10, {
+  // Sorted by its highest point.
+  numberColumn('curve', 'HR@10 over epochs', 100, (run) => bestResult(run)?.hr10, {
     head: 'Curve',
     align: 'start',
     text: () => '',
     groupText: () => '',
   }),
-  numberColumn('bestEpoch', 'Best epoch', 82, ({ summary }) => summary?.bestEpoch),
+  numberColumn('bestEpoch', 'Best epoch', 94, ({ summary }) => summary?.bestEpoch),
   numberColumn('epochs', 'Epochs done', 76, epochsDone, {
     head: 'Epochs',
     text: (run) => (run.config ? `${epochsDone(run)} / ${run.config.epochs}` : NONE),
