@@ -21,9 +21,10 @@ export function bestResult({ summary }: RunRow): BestResult | undefined {
   return { hr10: metrics.hr[AT_10], ndcg10: metrics.ndcg[AT_10], users: metrics.users, on }
 }
 
-/** What people call a run: its name, else its id. */
-export function runName(run: RunRow): string {
-  return run.name || run.id
+/** What people call a run: its name, else its model with the end of its id, else its id. */
+export function runName({ name, id, config }: RunRow): string {
+  if (name !== '' || !config) return name || id
+  return `${config.model} F=${config.factors} · ${id.split('-').at(-1)}`
 }
 
 /** The widths of the MLP part: concatenated embeddings, then hidden layers; undefined without one. */
