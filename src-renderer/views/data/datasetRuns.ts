@@ -1,4 +1,5 @@
 import type { RunRow } from '../../../src-main/contract/runContract.ts'
+import { runName } from '../runs/runFacts.ts'
 import type { DatasetEntry } from '../../../src-main/contract/datasetContract.ts'
 
 export interface RunsOnDataset {
@@ -12,9 +13,9 @@ export function runsOnDataset(rows: readonly RunRow[], { id, description }: Data
   const runs = rows.filter(
     ({ data }) => data && (data.datasetId === id || data.fingerprint === description?.fingerprint),
   )
-  const results = runs.flatMap(({ id: runId, name, summary }) => {
-    const hr10 = summary?.test?.hr[9]
-    return hr10 === undefined ? [] : [{ id: runId, name: name || runId, hr10 }]
+  const results = runs.flatMap((run) => {
+    const hr10 = run.summary?.test?.hr[9]
+    return hr10 === undefined ? [] : [{ id: run.id, name: runName(run), hr10 }]
   })
   const best = results.reduce<RunsOnDataset['best']>(
     (highest, run) => (highest && highest.hr10 >= run.hr10 ? highest : run),
