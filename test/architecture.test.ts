@@ -28,7 +28,7 @@ const ROOMS: Record<string, Room> = {
   'src-main/studio': { rooms: ['src-main/core', 'src-main/contract'] },
   'src-main/node': {
     rooms: ['src-main/core', 'src-main/studio'],
-    packages: ['conf', 'csv-parse', 'fflate', 'yauzl', 'zod'],
+    packages: ['csv-parse', 'fflate', 'yauzl', 'zod'],
     node: true,
   },
   'src-main/trainer': {
