@@ -126,16 +126,15 @@ export class StandInElectron {
   }
 
   /** The arguments of a call to the desktop, once it has been made. */
-  async waitFor(call: string): Promise<unknown[]> {
-    const until = Date.now() + PATIENCE
+  async waitFor(call: string, patience = PATIENCE): Promise<unknown[]> {
+    const until = Date.now() + patience
     while (Date.now() < until) {
       const found = this.toldBy(call).at(-1)
       if (found) return found
       await new Promise((resolve) => setTimeout(resolve, 50))
     }
-    throw new Error(
-      `The program did not call ${call}; it called ${this.told.map((told) => told.call).join(', ')}.`,
-    )
+    const others = [...new Set(this.told.map((told) => told.call))].join(', ')
+    throw new Error(`The program did not call ${call}; it called ${others}.`)
   }
 
   kill(signal: NodeJS.Signals): void {

@@ -76,10 +76,6 @@ function addressSlots(layout: MemoryLayout): Record<number, number> {
     [Slot.predictM]: layout.predictM,
     [Slot.predictV]: layout.predictV,
     [Slot.logitGradients]: layout.logitGradients,
-    [Slot.logitStride]: layout.logitStride,
-    [Slot.partials]: layout.partials,
-    [Slot.partialStride]: layout.logitStride,
-    [Slot.columnThreads]: layout.columnThreads,
     [Slot.products]: layout.products,
     [Slot.userProductGradients]: layout.userProductGradients,
     [Slot.itemProductGradients]: layout.itemProductGradients,
@@ -160,10 +156,8 @@ function writeTrainingSet(memory: WebAssembly.Memory, layout: MemoryLayout, { se
     [layout.users, set.userCount] as const,
     [layout.items, set.itemCount] as const,
   ]) {
-    for (let copy = 0; copy < layout.columnThreads; copy++) {
-      const head = (table.fields[Table.head] + copy * table.fields[Table.copyStride]) / 4
-      words.fill(-1, head, head + rows)
-    }
+    const head = table.fields[Table.head] / 4
+    words.fill(-1, head, head + rows)
   }
   if (layout.hasBitset) writeBitset(words.subarray(layout.bitset / 4), set)
 }

@@ -6,7 +6,6 @@ import {
   ADAM_ENTRY,
   Activation,
   BLOCK,
-  COLUMN_BYTES,
   CONTEXT_ADDRESS,
   CONTEXT_BYTES,
   Layer,
@@ -71,25 +70,14 @@ export const MOMENTS = { adam: 2, lazyAdam: 2, sgd: 0, adagrad: 1, rmsprop: 1 } 
 export interface LayoutProblem {
   spec: ModelSpec
   shape: DatasetShape
-  options: Pick<TrainingOptions, 'batchSize' | 'optimizer' | 'l2'>
-}
-
-/**
- * Threads that can share the columns of GMF's embeddings (kernel/columns.ts): more than eight would have little to do,
- * and penalties on whole tables move rows that no batch lists.
- */
-function columnThreadsOf({ spec, options }: LayoutProblem, columns: number, threads: number): number {
-  const { scope, gmfUser, gmfItem } = options.l2
-  if (spec.mlpWidth > 0 || (scope === 'table' && gmfUser + gmfItem > 0)) return 1
-  return Math.min(columns, threads, 8)
+  options: Pick<TrainingOptions, 'batchSize' | 'optimizer'>
 }
 
 /** Where everything of a session lies in linear memory. */
 export type MemoryLayout = ReturnType<typeof memoryLayout>
 
 /** A pure function of its arguments. Throws EngineError 'too-large'. */
-export function memoryLayout(problem: LayoutProblem, threads: number) {
-  const { spec, shape, options } = problem
+export function memoryLayout({ spec, shape, options }: LayoutProblem, threads: number) {
   const allocator = new Allocator()
   const widths = paddedWidths(spec)
   const moments = MOMENTS[options.optimizer]
@@ -98,10 +86,7 @@ export function memoryLayout(problem: LayoutProblem, threads: number) {
   const chunkSteps = Math.max(1, Math.floor(CHUNK_SAMPLES / options.batchSize))
   const samples = chunkSteps * options.batchSize + SPARE_ROWS
   const batchStride = roundUp(options.batchSize, LINE / 4)
-  const productStride = roundUp(4 * (widths.gmf + SPARE_FLOATS), LINE)
-  const columns = Math.ceil((4 * widths.gmf) / COLUMN_BYTES)
-  const columnThreads = columnThreadsOf(problem, columns, threads)
-  const logitStride = roundUp(4 * (options.batchSize + SPARE_ROWS), LINE)
+  const productStride = 4 * (widths.gmf + SPARE_FLOATS)
   const bitsetWords = Math.ceil((shape.userCount * shape.itemCount) / 32)
   const hasBitset = bitsetWords * 4 <= BITSET_BYTES
   const predictWidth = widths.gmf + widths.output
@@ -112,9 +97,8 @@ export function memoryLayout(problem: LayoutProblem, threads: number) {
   const table = (rows: number) => {
     const fields: number[] = []
     fields[Table.rows] = allocator.rows(rows, rowStride)
-    fields[Table.copyStride] = roundUp(4 * rows, LINE)
-    fields[Table.last] = allocator.bytes(columnThreads * fields[Table.copyStride])
-    fields[Table.head] = allocator.bytes(columnThreads * fields[Table.copyStride])
+    fields[Table.last] = allocator.words(rows)
+    fields[Table.head] = allocator.words(rows)
     fields[Table.next] = allocator.words(batchStride * threads)
     fields[Table.touched] = allocator.words(batchStride * threads)
     fields[Table.count] = allocator.bytes(LINE * threads)
@@ -182,10 +166,7 @@ export function memoryLayout(problem: LayoutProblem, threads: number) {
     sampleItems: allocator.words(samples),
     sampleLabels: allocator.words(samples),
     samplePositives: allocator.words(samples),
-    columnThreads,
-    logitStride,
-    logitGradients: allocator.bytes(columnThreads * logitStride),
-    partials: columnThreads > 1 ? allocator.bytes(2 * columns * logitStride) : 0,
+    logitGradients: allocator.words(options.batchSize + SPARE_ROWS),
     products: allocator.rows(options.batchSize, productStride),
     userProductGradients: allocator.rows(options.batchSize, productStride),
     itemProductGradients: allocator.rows(options.batchSize, productStride),

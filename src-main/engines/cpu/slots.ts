@@ -66,14 +66,8 @@ export enum Slot {
   predictM,
   predictV,
 
-  /** Logits, then their gradients: a copy for each thread of column mode, `logitStride` bytes apart. */
+  /** Logits, then their gradients. */
   logitGradients,
-  logitStride,
-  /** Column mode: what each column adds to the logits, a row of `partialStride` bytes a column, twice. */
-  partials,
-  partialStride,
-  /** Threads that can share GMF's columns: 1 for every other model. */
-  columnThreads,
   products,
   userProductGradients,
   itemProductGradients,
@@ -114,11 +108,10 @@ export enum Real {
 /** Words of the record of an embedding table. */
 export enum Table {
   rows,
-  /** Per row: the step of its last update. A copy for each thread of column mode, `copyStride` bytes apart. */
+  /** Per row: the step of its last update. */
   last,
-  /** Per row: first batch slot that touches it in this step, or -1. Copies as of `last`. */
+  /** Per row: first batch slot that touches it in this step, or -1. */
   head,
-  copyStride,
   /** Per thread and batch slot: the next slot that touches the same row, or -1. */
   next,
   /** Rows touched in this step, a list for each thread. */
@@ -167,10 +160,6 @@ export enum Optimizer {
 
 /** Samples of a block of the forward and backward pass: fixed, so that sums do not depend on the number of threads. */
 export const BLOCK = 32
-/**
- * Bytes of a column of GMF: a cache line. A row's products are summed column by column, whoever sums them.
- */
-export const COLUMN_BYTES = 64
 /** Bytes of an entry of the table of Adam's step constants. */
 export const ADAM_ENTRY = 64
 /** Bytes of an entry of the table of powers. */

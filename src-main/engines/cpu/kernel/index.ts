@@ -1,7 +1,6 @@
 import { CONTEXT_ADDRESS, Slot } from '../slots'
 import { meet } from './barrier'
 import { address, setThread, thread, word } from './context'
-import { sharesColumns } from './columns'
 import { samplePositions } from './sampler'
 import { prepareStep } from './optimizers'
 import { flushTable } from './tables'
@@ -19,8 +18,6 @@ export function train(index: i32, count: i32, epoch: i32, first: i32, last: i32)
   for (let start = first; start < last; start += chunk) {
     const end = min(start + chunk, last)
     const from = <u32>start * batchSize
-    // In column mode, others may still read the samples of the chunk before.
-    if (start > first && sharesColumns()) meet()
     samplePositions(epoch, from, min(<u32>end * batchSize, size))
     meet()
     for (let step = start; step < end; step++) {

@@ -1,16 +1,7 @@
 import { BLOCK, Slot } from '../slots'
 import { labels, samples } from './batch'
-import { address, at, thread } from './context'
+import { address, at } from './context'
 import { exponential, logOnePlus } from './lanes'
-
-/** Logits of the batch, one for each sample, and after the loss their gradients. */
-export let logitGradients: usize = 0
-
-/** Aims at the logits that all threads share, or at this thread's own. */
-export function aimAtLogits(own: bool): void {
-  logitGradients = address(Slot.logitGradients)
-  if (own) logitGradients += <usize>thread * address(Slot.logitStride)
-}
 
 /**
  * Binary cross-entropy with logits of four samples. d(mean loss)/d(logit) takes the place of the logits; returns the
@@ -21,7 +12,7 @@ export function aimAtLogits(own: bool): void {
 function lossLanes(sample: i32, inverseSize: v128): v128 {
   const zero = f32x4.splat(0)
   const one = f32x4.splat(1)
-  const place = at(logitGradients, sample)
+  const place = at(address(Slot.logitGradients), sample)
   const z = v128.load(place)
   const positive = f32x4.gt(v128.load(at(labels, sample)), zero)
   // With s = -z for positives and z for negatives, the loss is softplus(s) and its derivative sigmoid(s) * ds/dz.
@@ -34,7 +25,7 @@ function lossLanes(sample: i32, inverseSize: v128): v128 {
 }
 
 /** Losses of a block, summed in float64 in the order of the samples. The buffers are padded to four samples. */
-export function blockLoss(first: i32, last: i32): f64 {
+export function blockLoss(block: i32, first: i32, last: i32): void {
   const inverseSize = f32x4.splat(<f32>1 / <f32>samples)
   let sum: f64 = 0
   for (let b = first; b < last; b += 4) {
@@ -44,13 +35,7 @@ export function blockLoss(first: i32, last: i32): f64 {
     if (b + 2 < last) sum += <f64>f32x4.extract_lane(loss, 2)
     if (b + 3 < last) sum += <f64>f32x4.extract_lane(loss, 3)
   }
-  return sum
-}
-
-// @ts-ignore: decorator
-@inline
-export function storeBlockLoss(block: i32, loss: f64): void {
-  store<f64>(address(Slot.blockLosses) + (<usize>block << 3), loss)
+  store<f64>(address(Slot.blockLosses) + (<usize>block << 3), sum)
 }
 
 /** Adds the losses of the batch to the sum of the call. */

@@ -116,13 +116,12 @@ export function updateLanes(w: usize, m: usize, v: usize, gradient: v128, moment
 }
 
 /**
- * Dense-equivalent lazy Adam: applies to `bytes` bytes of a row, in closed form, the k steps after t0 in which its
- * gradient was 0. In such a step i the weight moves by lr * b1^i m / (1 - b1^(t0+i)) / (b2^(i/2) sqrt(v) / q + eps),
- * q = sqrt(1 - b2^(t0+i)). With d = 1 / (sqrt(v) + eps * qbar) the sum over the k steps is
- * S m d (1 + variance (eps d)^2), where S, qbar and the variance of q come from sums to infinity,
- * S(t0) - r^k S(t0 + k), that are tabulated once.
+ * Dense-equivalent lazy Adam: applies in closed form the k steps after t0 in which the row's gradient was 0. In such
+ * a step i the weight moves by lr * b1^i m / (1 - b1^(t0+i)) / (b2^(i/2) sqrt(v) / q + eps), q = sqrt(1 - b2^(t0+i)).
+ * With d = 1 / (sqrt(v) + eps * qbar) the sum over the k steps is S m d (1 + variance (eps d)^2), where S, qbar and
+ * the variance of q come from sums to infinity, S(t0) - r^k S(t0 + k), that are tabulated once.
  */
-export function catchUp(part: usize, bytes: usize, moments: usize, t0: i32, k: i32): void {
+export function catchUp(row: usize, rowBytes: usize, t0: i32, k: i32): void {
   const far = k >= word(Slot.closedFormHorizon)
   const start = adamEntry(t0)
   let s = load<f64>(start)
@@ -141,8 +140,8 @@ export function catchUp(part: usize, bytes: usize, moments: usize, t0: i32, k: i
   const shift = f32x4.splat(<f32>(<f64>EPSILON * mean))
   // (eps d)^2 is at most 1 / mean^2, so the correction is below half a unit in the last place from here on: late in
   // a run, when q has reached 1, always.
-  if (variance < mean * mean * NEGLIGIBLE) drift(part, bytes, moments, scale, shift)
-  else driftCorrected(part, bytes, moments, scale, shift, f32x4.splat(<f32>variance))
+  if (variance < mean * mean * NEGLIGIBLE) drift(row, rowBytes, scale, shift)
+  else driftCorrected(row, rowBytes, scale, shift, f32x4.splat(<f32>variance))
 }
 
 /** 2^-26: one plus this is one in float32. */
@@ -150,26 +149,26 @@ const NEGLIGIBLE: f64 = 1.4901161193847656e-8
 
 // @ts-ignore: decorator
 @inline
-function drift(part: usize, bytes: usize, moments: usize, scale: v128, shift: v128): void {
-  const m = part + moments
-  const v = m + moments
-  for (let q: usize = 0; q < bytes; q += 16) {
+function drift(row: usize, rowBytes: usize, scale: v128, shift: v128): void {
+  const m = row + rowBytes
+  const v = m + rowBytes
+  for (let q: usize = 0; q < rowBytes; q += 16) {
     const root = f32x4.add(f32x4.sqrt(v128.load(v + q)), shift)
     const change = f32x4.div(f32x4.mul(v128.load(m + q), scale), root)
-    v128.store(part + q, f32x4.sub(v128.load(part + q), change))
+    v128.store(row + q, f32x4.sub(v128.load(row + q), change))
   }
 }
 
-function driftCorrected(part: usize, bytes: usize, moments: usize, scale: v128, shift: v128, variance: v128): void {
-  const m = part + moments
-  const v = m + moments
+function driftCorrected(row: usize, rowBytes: usize, scale: v128, shift: v128, variance: v128): void {
+  const m = row + rowBytes
+  const v = m + rowBytes
   const one = f32x4.splat(1)
   const epsilon = f32x4.splat(EPSILON)
-  for (let q: usize = 0; q < bytes; q += 16) {
+  for (let q: usize = 0; q < rowBytes; q += 16) {
     const d = f32x4.div(one, f32x4.add(f32x4.sqrt(v128.load(v + q)), shift))
     const ed = f32x4.mul(d, epsilon)
     const correction = multiplyAdd(f32x4.mul(ed, ed), variance, one)
     const change = f32x4.mul(f32x4.mul(f32x4.mul(v128.load(m + q), scale), d), correction)
-    v128.store(part + q, f32x4.sub(v128.load(part + q), change))
+    v128.store(row + q, f32x4.sub(v128.load(row + q), change))
   }
 }

@@ -2,7 +2,6 @@ import { Real, Slot } from '../slots'
 import { samples } from './batch'
 import { address, at, real, word } from './context'
 import { multiplyAdd } from './lanes'
-import { logitGradients } from './loss'
 import { decay1, decay2, updateLanes } from './optimizers'
 
 /** The last layer: the weights that make a logit of products and tower output. */
@@ -12,7 +11,7 @@ import { decay1, decay2, updateLanes } from './optimizers'
 @inline
 export function sumSamples(values: usize, stride: usize, weighted: bool): v128 {
   let sum = f32x4.splat(0)
-  const weights = logitGradients
+  const weights = address(Slot.logitGradients)
   for (let b = 0; b < samples; b++) {
     const lanes = v128.load(values + <usize>b * stride)
     sum = weighted ? multiplyAdd(v128.load32_splat(at(weights, b)), lanes, sum) : f32x4.add(sum, lanes)
@@ -35,7 +34,7 @@ export function updatePredictPart(part: usize, bytes: usize, values: usize, stri
 
 export function updatePredictBias(): void {
   let sum: f32 = 0
-  for (let b = 0; b < samples; b++) sum += load<f32>(at(logitGradients, b))
+  for (let b = 0; b < samples; b++) sum += load<f32>(at(address(Slot.logitGradients), b))
   const bias = <usize>word(Slot.predictWidth) << 2
   updateLanes(
     address(Slot.predict) + bias, address(Slot.predictM) + bias, address(Slot.predictV) + bias,

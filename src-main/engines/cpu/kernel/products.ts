@@ -1,9 +1,8 @@
-import { COLUMN_BYTES, Slot } from '../slots'
+import { Slot } from '../slots'
 import { itemRow, userRow } from './batch'
 import { address, word } from './context'
-import { dot, sumLanes } from './lanes'
 
-/** The GMF part of a sample: element-wise products of a user's and an item's row, all of them or a range of bytes. */
+/** The GMF part of a sample: element-wise products of a user's and an item's row. */
 
 /** The products of a sample. */
 // @ts-ignore: decorator
@@ -14,35 +13,29 @@ export function productsOf(sample: i32): usize {
 
 // @ts-ignore: decorator
 @inline
-export function multiplyRows(sample: i32, from: usize, to: usize): void {
+export function multiplyRows(sample: i32): void {
+  const bytes = <usize>word(Slot.gmfWidth) << 2
   const offset = <usize>word(Slot.mlpWidth) << 2
   const products = productsOf(sample)
   const user = userRow(sample) + offset
   const item = itemRow(sample) + offset
-  for (let q = from; q < to; q += 16) {
+  for (let q: usize = 0; q < bytes; q += 16) {
     v128.store(products + q, f32x4.mul(v128.load(user + q), v128.load(item + q)))
   }
-}
-
-/** What a column adds to the logit of GMF: summed column by column, so that threads may share the columns. */
-// @ts-ignore: decorator
-@inline
-export function columnLogit(products: usize, from: usize, end: usize): f32 {
-  const to = min(from + COLUMN_BYTES, end)
-  return sumLanes(dot(products + from, address(Slot.predict) + from, <i32>((to - from) >> 2), f32x4.splat(0)))
 }
 
 /** Gradients of a sample's factors: d/du = dz * predict * item, d/di = dz * predict * user. */
 // @ts-ignore: decorator
 @inline
-export function productGradients(sample: i32, gradient: v128, from: usize, to: usize): void {
+export function productGradients(sample: i32, gradient: v128): void {
+  const bytes = <usize>word(Slot.gmfWidth) << 2
   const predict = address(Slot.predict)
   const offset = <usize>word(Slot.mlpWidth) << 2
   const user = userRow(sample) + offset
   const item = itemRow(sample) + offset
   const toUser = address(Slot.userProductGradients) + <usize>sample * address(Slot.productStride)
   const toItem = address(Slot.itemProductGradients) + <usize>sample * address(Slot.productStride)
-  for (let q = from; q < to; q += 16) {
+  for (let q: usize = 0; q < bytes; q += 16) {
     const scaled = f32x4.mul(v128.load(predict + q), gradient)
     v128.store(toUser + q, f32x4.mul(scaled, v128.load(item + q)))
     v128.store(toItem + q, f32x4.mul(scaled, v128.load(user + q)))

@@ -1,15 +1,14 @@
-import { Activation, BLOCK, COLUMN_BYTES, Layer, Real, Slot } from '../slots'
+import { Activation, BLOCK, Layer, Real, Slot } from '../slots'
 import { claim, Counter, meet, resetCounter } from './barrier'
 import { epoch, itemRow, items, position, samples, setBatch, userRow, users } from './batch'
-import { sharesColumns, trainColumns } from './columns'
 import { address, addressOf, at, fieldOf, layerOf, real, thread, word } from './context'
 import { applyDropout } from './dropout'
 import { aimAtWeights, columnsTimesMatrix, Finish, rowsTimesMatrix } from './gemm'
 import { dot, sumLanes } from './lanes'
-import { aimAtLogits, blockLoss, logitGradients, storeBlockLoss, sumBlockLosses } from './loss'
+import { blockLoss, sumBlockLosses } from './loss'
 import { decay1, decay2, prepareDecay, prepareEpsilon, prepareStep, updateLanes } from './optimizers'
 import { sumSamples, updatePredictBias, updatePredictPart } from './predict'
-import { columnLogit, multiplyRows, productGradients, productsOf } from './products'
+import { multiplyRows, productGradients, productsOf } from './products'
 import { catchUpRows, listRows, updateTables } from './tables'
 
 /** One step of training: gather, forward, loss, backward, update. Two barriers a step. */
@@ -67,17 +66,10 @@ function logits(first: i32, last: i32): void {
   const output = activationOf(word(Slot.hiddenLayers))
   const bias = load<f32>(predict + (<usize>word(Slot.predictWidth) << 2))
   for (let b = first; b < last; b++) {
-    multiplyRows(b, 0, bytes)
-    const products = productsOf(b)
-    if (outputWidth) {
-      const lanes = dot(products, predict, gmfWidth, f32x4.splat(0))
-      const sum = sumLanes(dot(sampleRow(output, Activation.values, b), predict + bytes, outputWidth, lanes))
-      store<f32>(at(logitGradients, b), sum + bias)
-    } else {
-      let logit = columnLogit(products, 0, bytes) + bias
-      for (let from: usize = COLUMN_BYTES; from < bytes; from += COLUMN_BYTES) logit += columnLogit(products, from, bytes)
-      store<f32>(at(logitGradients, b), logit)
-    }
+    multiplyRows(b)
+    let lanes = dot(productsOf(b), predict, gmfWidth, f32x4.splat(0))
+    if (outputWidth) lanes = dot(sampleRow(output, Activation.values, b), predict + bytes, outputWidth, lanes)
+    store<f32>(at(address(Slot.logitGradients), b), sumLanes(lanes) + bias)
   }
 }
 
@@ -128,11 +120,10 @@ function forwardBackward(block: i32): void {
     towerForward(first, last)
   }
   logits(first, last)
-  storeBlockLoss(block, blockLoss(first, last))
-  const gmfBytes = <usize>word(Slot.gmfWidth) << 2
+  blockLoss(block, first, last)
   for (let b = first; b < last; b++) {
-    const gradient = v128.load32_splat(at(logitGradients, b))
-    productGradients(b, gradient, 0, gmfBytes)
+    const gradient = v128.load32_splat(at(address(Slot.logitGradients), b))
+    productGradients(b, gradient)
     if (hasTower) outputGradients(b, gradient)
   }
   if (hasTower) towerBackward(first, last)
@@ -207,8 +198,6 @@ function updateWeightRows(layer: usize, index: i32, first: i32, last: i32): void
 /** Step t (from 1) on `count` samples that begin `offset` samples into the sample arrays. */
 export function trainStep(t: i32, offset: i32, count: i32, ofEpoch: i32, firstPosition: u32): void {
   setBatch(offset, count, ofEpoch, firstPosition)
-  if (sharesColumns()) return trainColumns(t)
-  aimAtLogits(false)
   prepareStep(t)
   listRows(address(Slot.users), users, samples)
   listRows(address(Slot.items), items, samples)

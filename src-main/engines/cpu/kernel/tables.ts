@@ -23,14 +23,14 @@ function isMine(row: i32): bool {
  */
 // @ts-ignore: decorator
 @inline
-export function linksOf(table: usize): usize {
+function linksOf(table: usize): usize {
   return addressOf(table, Table.next) + (<usize>thread * <usize>word(Slot.batchStride) << 2)
 }
 
 /** This thread's list of the rows that a batch touches. */
 // @ts-ignore: decorator
 @inline
-export function touchedOf(table: usize): usize {
+function touchedOf(table: usize): usize {
   return addressOf(table, Table.touched) + (<usize>word(Slot.batchStride) << 2) * <usize>thread
 }
 
@@ -39,7 +39,7 @@ let touchedBits: i32 = 0
 /** Reads a word of each cache line of a row, so that the rows of a batch are fetched many at a time, not one by one. */
 // @ts-ignore: decorator
 @inline
-export function touch(row: usize, bytes: usize): void {
+function touch(row: usize, bytes: usize): void {
   let bits = 0
   for (let q: usize = 0; q < bytes; q += LINE) bits |= load<i32>(row + q)
   touchedBits = bits
@@ -80,7 +80,7 @@ export function catchUpRows(table: usize, t: i32): void {
   for (let x = 0; x < count; x++) {
     const row = load<i32>(at(touched, x))
     const t0 = load<i32>(at(last, row))
-    if (t0 > 0 && t0 < t - 1) catchUp(rows + <usize>row * stride, rowBytes, rowBytes, t0, t - 1 - t0)
+    if (t0 > 0 && t0 < t - 1) catchUp(rows + <usize>row * stride, rowBytes, t0, t - 1 - t0)
   }
 }
 
@@ -105,7 +105,7 @@ function aim(half: usize, products: usize, mlpL2: f64, gmfL2: f64): void {
 /** Updates one part (MLP or GMF) of a row with the sum of its samples' gradients, plus penalty * w. */
 // @ts-ignore: decorator
 @inline
-export function updatePart(part: usize, bytes: usize, moments: usize, first: i32, next: usize, gradients: usize, stride: usize, penalty: f32): void {
+function updatePart(part: usize, bytes: usize, moments: usize, first: i32, next: usize, gradients: usize, stride: usize, penalty: f32): void {
   const momentDecay = f32x4.splat(decay1)
   const squareDecay = f32x4.splat(decay2)
   for (let q: usize = 0; q < bytes; q += 16) {
@@ -122,13 +122,6 @@ export function updatePart(part: usize, bytes: usize, moments: usize, first: i32
   }
 }
 
-/** Every copy of a row's last step (kernel/columns.ts has one for each thread). */
-function setLast(table: usize, row: i32, t: i32): void {
-  const copies = word(Slot.columnThreads)
-  const stride = addressOf(table, Table.copyStride)
-  for (let copy = 0; copy < copies; copy++) store<i32>(at(addressOf(table, Table.last), row) + <usize>copy * stride, t)
-}
-
 function updateRow(table: usize, row: i32, t: i32): void {
   const head = at(addressOf(table, Table.head), row)
   const last = at(addressOf(table, Table.last), row)
@@ -140,7 +133,7 @@ function updateRow(table: usize, row: i32, t: i32): void {
   prepareDecay(t - load<i32>(last))
   updatePart(start, mlpBytes, moments, first, next, towerGradients, towerStride, towerPenalty)
   updatePart(start + mlpBytes, moments - mlpBytes, moments, first, next, productGradients, productStride, productPenalty)
-  setLast(table, row, t)
+  store<i32>(last, t)
   store<i32>(head, -1)
 }
 
@@ -185,9 +178,9 @@ export function flushTable(table: usize, size: i32, t: i32): void {
     // A row that was never touched has zero moments: nothing moves.
     if (t0 === 0 || t0 === t) continue
     const start = addressOf(table, Table.rows) + <usize>row * <usize>word(Slot.rowStride)
-    if (optimizer === Optimizer.adam) catchUp(start, rowBytes, rowBytes, t0, t - t0)
+    if (optimizer === Optimizer.adam) catchUp(start, rowBytes, t0, t - t0)
     prepareDecay(t - t0)
     decayRow(start, rowBytes)
-    setLast(table, row, t)
+    store<i32>(at(last, row), t)
   }
 }
