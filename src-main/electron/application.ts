@@ -46,7 +46,7 @@ async function open(): Promise<void> {
   nativeTheme.themeSource = settings.get().theme
   const studio = await openStudio({
     ...(await libraryPorts(libraryLocation())),
-    engines: () => TrainerClient.start(undefined, forkUtility),
+    engines: () => TrainerClient.start({ fork: forkUtility, background: true }),
     demand: cpuDemandHere,
     settings,
     info: { shell: 'electron', electronVersion: process.versions.electron },

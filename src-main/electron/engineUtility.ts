@@ -2,8 +2,8 @@ import { utilityProcess } from 'electron'
 import type { ForkEngine } from '../trainer/trainerClient.ts'
 
 /** Starts the engine process as a utility process: it ends with this one, and needs no second Node. */
-export const forkUtility: ForkEngine = (script) => {
-  const child = utilityProcess.fork(script, [], {
+export const forkUtility: ForkEngine = (script, args) => {
+  const child = utilityProcess.fork(script, [...args], {
     serviceName: 'NCF Studio engine',
     stdio: ['ignore', 'ignore', 'pipe'],
   })

@@ -48,7 +48,7 @@ export async function serve({ port, library }: ServeOptions): Promise<Serving> {
   const uploads = await Uploads.open(join(library, 'uploads'))
   const studio = await openStudio({
     ...(await libraryPorts(library)),
-    engines: () => TrainerClient.start(),
+    engines: () => TrainerClient.start({ background: true }),
     demand: cpuDemandHere,
     settings: openSettingsFile(settingsLocation()),
     info: { shell: 'browser' },

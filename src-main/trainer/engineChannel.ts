@@ -15,11 +15,14 @@ export interface EngineChannel {
   kill(): void
 }
 
-export type ForkEngine = (script: string) => EngineChannel
+export type ForkEngine = (script: string, args: readonly string[]) => EngineChannel
+
+/** Argument of an engine process that lets windows and other programs go first. */
+export const BACKGROUND = '--background'
 
 /** Starts the engine process with Node's own fork. */
-export const forkChild: ForkEngine = (script) => {
-  const child = fork(script, [], {
+export const forkChild: ForkEngine = (script, args) => {
+  const child = fork(script, args, {
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   })

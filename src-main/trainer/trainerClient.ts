@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url'
-import { forkChild, type EngineChannel, type ForkEngine } from './engineChannel.ts'
+import { BACKGROUND, forkChild, type EngineChannel, type ForkEngine } from './engineChannel.ts'
 import type {
   BenchmarkResult,
   Evaluation,
@@ -61,6 +61,15 @@ function howItEnded(code: number | null, signal: string | null): string {
   return signal ? `was ended by ${signal}` : `ended with code ${code}`
 }
 
+export interface StartOptions {
+  /** By default the built one that lies beside this file's folder. */
+  script?: URL
+  /** Node's own fork, or Electron's utility process. */
+  fork?: ForkEngine
+  /** Whether windows and other programs go first when the machine is busy. */
+  background?: boolean
+}
+
 /** The engine process seen from the process that owns it: one request after another, events while they last. */
 export class TrainerClient {
   private readonly waiting = new Map<number, Waiting>()
@@ -86,17 +95,13 @@ export class TrainerClient {
     })
   }
 
-  /**
-   * Starts the engine process.
-   *
-   * @param script By default the built one that lies beside this file's folder.
-   * @param fork How: Node's own fork, or Electron's utility process.
-   */
-  static start(
+  /** Starts the engine process. */
+  static start({
     script = new URL('../trainer/trainerProcess.js', import.meta.url),
-    fork: ForkEngine = forkChild,
-  ): TrainerClient {
-    return new TrainerClient(fork(fileURLToPath(script)))
+    fork = forkChild,
+    background = false,
+  }: StartOptions = {}): TrainerClient {
+    return new TrainerClient(fork(fileURLToPath(script), background ? [BACKGROUND] : []))
   }
 
   /** Process id, for tests and for people who look at their processes. */

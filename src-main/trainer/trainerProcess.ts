@@ -1,9 +1,11 @@
+import { constants, setPriority } from 'node:os'
 import { z } from 'zod'
 import type { Engine } from '../core/engine.ts'
 import { createCpuEngine } from '../engines/cpu/cpuEngine.ts'
 import { openRunStore } from '../node/runStore.ts'
 import { benchmark } from './benchmark.ts'
 import { describeDataset, importDataset } from './datasetJobs.ts'
+import { BACKGROUND } from './engineChannel.ts'
 import {
   requestSchema,
   type Failure,
@@ -28,6 +30,16 @@ let ending = false
 /** Only a training has something to store before the process may end. */
 let training = false
 let work: Promise<void> = Promise.resolve()
+
+// Before any thread is started: each has the priority of the one that starts it. Windows must answer at once, whatever
+// trains; a training that is alone on the machine is not slowed down.
+if (process.argv.includes(BACKGROUND)) {
+  try {
+    setPriority(constants.priority.PRIORITY_BELOW_NORMAL)
+  } catch {
+    // The system refuses: then it competes like any other program.
+  }
+}
 
 function engineWith(threads: number | 'auto') {
   return ({ arithmetic }: { arithmetic: Engine['info']['arithmetic'] }) =>

@@ -109,7 +109,7 @@ export async function startStudio(options: StudioOptions = {}): Promise<TestStud
     ...base,
     ...(!options.welcome && { welcome: async () => undefined }),
     engines: () => {
-      const engine = TrainerClient.start(trainerScript)
+      const engine = TrainerClient.start({ script: trainerScript })
       engines.push(engine)
       return engine
     },

@@ -4,7 +4,7 @@ import { TrainerClient } from '../../src-main/trainer/trainerClient.ts'
 import { libraryWithSample, trainerScript } from './runFixture.ts'
 
 function startTrainer(): TrainerClient {
-  const trainer = TrainerClient.start(trainerScript)
+  const trainer = TrainerClient.start({ script: trainerScript })
   onTestFinished(() => trainer.close())
   return trainer
 }
