@@ -5,7 +5,7 @@ import e2e from '../e2e/playwright.config.ts'
 export default defineConfig({
   ...e2e,
   testDir: import.meta.dirname,
-  testMatch: ['interface.ts', 'liveRuns.ts'],
+  testMatch: ['interface.ts', 'liveRuns.ts', 'screens.ts'],
   outputDir: '../../out/bench',
   timeout: 180_000,
 })
