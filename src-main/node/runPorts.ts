@@ -1,6 +1,7 @@
 import { open, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseRunLabels } from '../core/run/runLabels.ts'
+import type { RunStatus } from '../core/run/runRecord.ts'
 import type { ListedRun, RunsPort } from '../studio/ports.ts'
 import { exportRun, importRun } from './runArchive.ts'
 import { explained, isMissing } from './runErrors.ts'
@@ -9,6 +10,9 @@ import { RunLockedError, StoreError, type RunStore, type TrashedRun } from './ru
 
 /** More than any 200 lines of a log that a person can read. */
 const LOG_BYTES = 128 << 10
+
+/** What a run that nobody trains is left as. */
+const ENDS: readonly RunStatus[] = ['finished', 'failed']
 
 /** The run store as the studio sees it. */
 export function runPorts(store: RunStore): RunsPort {
@@ -27,7 +31,8 @@ export function runPorts(store: RunStore): RunsPort {
     setStatus: async (id, status) => {
       const lock = await store.lock(id, { wait: true })
       try {
-        await store.updateRecord(id, { status })
+        // Another process may have brought it to its end meanwhile.
+        if (!ENDS.includes((await store.read(id)).record.status)) await store.updateRecord(id, { status })
       } finally {
         await lock.release()
       }

@@ -42,7 +42,10 @@ export interface RunsPort {
   updateLabels(id: string, change: RunLabelsChange): Promise<RunLabels>
   /** Adds and removes tags without touching the others. */
   updateTags(id: string, add: readonly string[], remove: readonly string[]): Promise<RunLabels>
-  /** Writes the status of a run that nobody trains; waits for the lock of a process that has just died. */
+  /**
+   * Writes the status of a run that nobody trains and that has not come to an end; waits for the lock of a process that
+   * has just died.
+   */
   setStatus(id: string, status: RunStatus): Promise<void>
   /** Marks those of the runs that say they train although nobody holds them. */
   reconcile(ids: readonly string[]): Promise<void>
