@@ -84,7 +84,7 @@ export class RunStore extends RunReader {
     change: RunLabelsChange | ((old: RunLabels) => RunLabelsChange),
   ): Promise<RunLabels> {
     return this.inTurn(id, RUN_FILES.labels, async (path) => {
-      const lock = await acquireLock(join(this.folder(id), RUN_FILES.labelsLock), id, true)
+      const lock = await this.lockLabels(id)
       try {
         const old = await this.readLabels(id)
         const labels = changeLabels(typeof change === 'function' ? change(old) : change, old)
@@ -133,10 +133,22 @@ export class RunStore extends RunReader {
     const folder = this.folder(id)
     const lock = await this.lock(id)
     try {
-      return await explained(folder, () => moveToTrash(this.libraryDir, id))
+      return await explained(folder, async () => {
+        // Labels that are being written are written where they belong, and take no lock along into the trash.
+        const labelsLock = await this.lockLabels(id)
+        try {
+          return await moveToTrash(this.libraryDir, id)
+        } finally {
+          await labelsLock.release()
+        }
+      })
     } finally {
       await lock.release()
     }
+  }
+
+  private lockLabels(id: string): Promise<RunLock> {
+    return acquireLock(join(this.folder(id), RUN_FILES.labelsLock), id, true)
   }
 
   /** Brings a run back from the trash, by the name that listTrash gives, and returns its id. */

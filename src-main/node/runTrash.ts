@@ -32,7 +32,8 @@ export async function moveToTrash(libraryDir: string, id: string): Promise<Trash
   const name = `run-${id}-${new Date().toISOString().replaceAll(/[-:.]/g, '')}`
   await ensureFolder(trash)
   await rename(runFolder(libraryDir, id), join(trash, name))
-  await rm(join(trash, name, RUN_FILES.lock), { recursive: true, force: true })
+  for (const lock of [RUN_FILES.lock, RUN_FILES.labelsLock])
+    await rm(join(trash, name, lock), { recursive: true, force: true })
   await Promise.all([syncFolder(trash), syncFolder(runsFolder(libraryDir))])
   return parseTrashName(name)!
 }
