@@ -33,13 +33,14 @@ export function settingsPort(store: { store: Record<string, unknown> }): Setting
  */
 export function openSettingsFile(folder: string): SettingsPort {
   const file = join(folder, 'settings.json')
-  let stored = openOrReplace(folder, 'settings', () => readObject(file))
+  // Read each time: another program on the same file must not lose what it has changed.
+  const read = () => openOrReplace(folder, 'settings', () => readObject(file))
+  read()
   return settingsPort({
     get store() {
-      return stored
+      return read()
     },
     set store(settings) {
-      stored = settings
       writeObject(folder, file, settings)
     },
   })

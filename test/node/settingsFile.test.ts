@@ -41,6 +41,14 @@ describe('preferences', () => {
     },
   )
 
+  it('of two programs on one file keep what either changes', async () => {
+    const folder = await temporaryFolder()
+    const [one, other] = [openSettingsFile(folder), openSettingsFile(folder)]
+    one.set({ ...one.get(), theme: 'dark' })
+    other.set({ ...other.get(), threads: 3 })
+    expect(one.get()).toMatchObject({ theme: 'dark', threads: 3 })
+  })
+
   it('lose only what is wrong or unknown', async () => {
     const folder = await temporaryFolder()
     await writeFile(join(folder, 'settings.json'), '{"theme": "dark", "threads": -1, "fromTheFuture": true}')
