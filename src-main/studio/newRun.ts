@@ -18,15 +18,23 @@ export interface NewRun {
 }
 
 /**
- * Stores a new run, ready to be trained, after a look at whether it can be.
+ * Says what would only be found out when the run begins. Resolves to the sizes of its dataset.
  * @throws ContractError `no-validation`, what `demand` throws, and the library's own errors.
  */
-export async function createRun(ports: NewRunPorts, run: NewRun): Promise<RunRecord> {
-  const { dataset, config, threads, labels } = run
+export async function requireTrainable(
+  ports: Pick<NewRunPorts, 'datasets' | 'demand'>,
+  { dataset, config, threads }: Omit<NewRun, 'labels'>,
+): Promise<DatasetShape> {
   const size = await ports.datasets.sizes(dataset.id)
-  // What would only be found out when the run begins is said before it is stored.
   requireValidationItems(dataset, config)
   ports.demand(config, size, threads)
+  return size
+}
+
+/** Stores a new run, ready to be trained. @throws what `requireTrainable` throws, before anything is stored. */
+export async function createRun(ports: NewRunPorts, run: NewRun): Promise<RunRecord> {
+  const { dataset, config, threads, labels } = run
+  const size = await requireTrainable(ports, run)
   const { arithmetic } = config
   const provenance = await ports.machine.provenance({ dataset, arithmetic, threads })
   const given = Object.fromEntries(Object.entries(labels).filter(([, value]) => value !== undefined))

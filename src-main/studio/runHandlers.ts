@@ -4,7 +4,7 @@ import type { RunRow } from '../contract/runContract.ts'
 import type { RunLabelsChange } from '../core/run/runLabels.ts'
 import type { DatasetShelf } from './datasetShelf.ts'
 import type { EventHub } from './eventHub.ts'
-import { createRun } from './newRun.ts'
+import { createRun, requireTrainable } from './newRun.ts'
 import type { StudioPorts } from './ports.ts'
 import type { RunIndex } from './runIndex.ts'
 import type { RunLibrary } from './runLibrary.ts'
@@ -76,8 +76,13 @@ function startHandlers(world: RunWorld): Pick<RunHandlers, 'run:start' | 'run:re
     return rows.map((row) => index.peek(row.id) ?? row)
   }
   return {
-    'run:start': async ({ datasetId, configs, name, tags }) =>
-      queued(await each(configs, (config) => create(datasetId, config, { name, tags }))),
+    'run:start': async ({ datasetId, configs, name, tags }) => {
+      const dataset = await shelf.description(datasetId)
+      const threads = world.threads()
+      // All of them first: who is told of one that cannot be trained will start them all again.
+      await each(configs, (config) => requireTrainable(ports, { dataset, config, threads }))
+      return queued(await each(configs, (config) => create(datasetId, config, { name, tags })))
+    },
     'run:repeat': async ({ id }) => {
       const { config, data } = await library.record(id)
       const { fingerprint } = await shelf.description(data.datasetId)

@@ -153,9 +153,10 @@ export class RunQueue {
     try {
       const job = { library, runId, threads }
       const { status } = await engine.train(job, (event) => this.hear(entry, event))
-      pool.giveBack(engine)
       // Read before it leaves the queue: the row known so far says that somebody trains it.
       await index.follow(runId)
+      // Not before: who stops this run until then must not stop the next one on the same engine.
+      pool.giveBack(engine)
       await this.settle(entry, status)
     } catch (error) {
       pool.giveBack(engine)

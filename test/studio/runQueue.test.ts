@@ -11,9 +11,17 @@ const config = { model: 'GMF', factors: 4, epochs: 2 } as const
 async function queueOf(options: { settings?: Partial<Settings>; cores?: number; count?: number } = {}) {
   const { library, datasetId } = await libraryWithSample()
   const engines = new FakeEngines()
-  const { machine } = await libraryPorts(library)
+  const { machine, runs: onDisk } = await libraryPorts(library)
+  let reading = Promise.resolve()
+  /** Nothing is read of the disk until the function that it returns is called. */
+  const holdReads = () => {
+    let letGo: () => void = () => undefined
+    reading = new Promise((resolve) => (letGo = resolve))
+    return letGo
+  }
   const facts = { ...machine.facts, cores: options.cores ?? 2 }
-  const ports = { engines: engines.start, machine: { ...machine, facts } }
+  const read = (id: string) => reading.then(() => onDisk.read(id))
+  const ports = { engines: engines.start, machine: { ...machine, facts }, runs: { ...onDisk, read } }
   const studio = await startStudio({ library, settings: options.settings, ports })
   const configs = Array.from({ length: options.count ?? 3 }, (_, i) => ({ ...config, seed: String(i) }))
   const runs = (await studio.ask('run:start', { datasetId, configs })).map(({ id }) => id)
@@ -22,7 +30,8 @@ async function queueOf(options: { settings?: Partial<Settings>; cores?: number; 
   const settled = async (expected: string[]) => {
     await expect.poll(states).toEqual(expected)
   }
-  return { library, datasetId, engines, studio, runs, states, settled, store: openRunStore(library) }
+  const store = openRunStore(library)
+  return { library, datasetId, engines, studio, runs, states, settled, store, holdReads }
 }
 
 describe('the queue', () => {
@@ -120,6 +129,19 @@ describe('the queue', () => {
     expect((await studio.ask('queue:list'))[0].state).toBe('running')
   })
 
+  it('lends an engine to the next run only when the last one has let go of it', async () => {
+    const { studio, runs, engines, settled, holdReads } = await queueOf({ settings: { concurrentRuns: 2 } })
+    await settled(['0 starting', '1 starting', '2 waiting'])
+    const letRead = holdReads()
+    engines.of(runs[0]).end('finished')
+    await new Promise((resolve) => setTimeout(resolve, 20))
+    await studio.ask('settings:change', { concurrentRuns: 3 })
+    await settled(['0 starting', '1 starting', '2 starting'])
+    await studio.ask('run:stop', { ids: [runs[0]] })
+    letRead()
+    await settled(['1 starting', '2 starting'])
+  })
+
   it('says what happened to a run that fails, and goes on with the next', async () => {
     const { studio, runs, engines, settled } = await queueOf()
     engines.of(runs[0]).fail('disk-full', 'The disk is full.')
@@ -151,6 +173,15 @@ describe('the queue', () => {
     await expect(studio.ask('run:start', { datasetId, configs })).rejects.toMatchObject({ code: 'too-large' })
     const estimate = await studio.ask('run:estimate', { datasetId, config: configs[0] })
     expect(estimate).toMatchObject({ fits: false, basis: 'guess' })
+    expect(await studio.ask('run:list')).toHaveLength(1)
+  })
+
+  it('stores none of several runs when one of them cannot be trained', async () => {
+    const { studio, datasetId } = await queueOf({ count: 1 })
+    const configs = [config, { ...config, selection: 'validation' as const }]
+    await expect(studio.ask('run:start', { datasetId, configs })).rejects.toMatchObject({
+      code: 'no-validation',
+    })
     expect(await studio.ask('run:list')).toHaveLength(1)
   })
 
