@@ -91,6 +91,8 @@ export const datasetRequests = {
     input: z.strictObject({ source: sourceSchema, separator: z.string().min(1).max(2).optional() }),
     output: sourceVerdictSchema,
   },
+  /** Says that a source is not wanted any more: the files of an upload are removed at once, other sources stay. */
+  'source:discard': { input: z.strictObject({ source: sourceSchema }), output: z.null() },
   /** Imports a dataset; `importId` names it in `import:progress` and `dataset:cancel-import`. */
   'dataset:import': {
     input: z.strictObject({

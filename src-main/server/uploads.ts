@@ -67,14 +67,20 @@ export function uploadPath(path: string): UploadPath {
 interface Upload {
   files: number
   bytes: number
+  /** Aborted when it is discarded. */
+  readonly ended: AbortController
+  /** Settle when the files that are coming in are stored or gone. */
+  readonly writing: Set<Promise<void>>
 }
 
+const CALLED_OFF: [status: number, why: string] = [410, 'This upload was called off.']
 const REFUSED_BY_SYSTEM: Record<string, [status: number, why: string]> = {
   EEXIST: [409, 'The upload has a file or folder of this name already.'],
   ENOTDIR: [409, 'The upload has a file where the path needs a folder.'],
   EISDIR: [409, 'The upload has a folder of this name already.'],
   ENAMETOOLONG: [400, 'The path is too long for this system.'],
   ENOSPC: [507, 'The disk is full.'],
+  ABORT_ERR: CALLED_OFF,
 }
 
 /**
@@ -83,6 +89,8 @@ const REFUSED_BY_SYSTEM: Record<string, [status: number, why: string]> = {
  */
 export class Uploads {
   private readonly uploads = new Map<string, Upload>()
+  /** Ids of those that were called off: a file that is still on its way must not bring one back. */
+  private readonly discarded = new Set<string>()
   private readonly folder: string
   private totalBytes = 0
 
@@ -103,17 +111,30 @@ export class Uploads {
   /** Stores one file. @throws HttpRefusal when it may not be stored; nothing of it remains. */
   async receive(path: string, content: Readable, declaredBytes: number | undefined): Promise<void> {
     const { uploadId, parts } = uploadPath(path)
-    const upload = this.uploads.get(uploadId) ?? { files: 0, bytes: 0 }
-    this.uploads.set(uploadId, upload)
+    if (this.discarded.has(uploadId)) throw new HttpRefusal(...CALLED_OFF)
+    const upload = this.upload(uploadId)
     if (upload.files >= this.limits.files)
       throw new HttpRefusal(413, `An upload has at most ${this.limits.files} files. Choose a smaller folder.`)
     upload.files += 1
+    const file = join(this.folder, uploadId, LOOSE_FILES, ...parts)
+    const writing = this.write(upload, file, content, declaredBytes)
+    upload.writing.add(writing)
     try {
-      await this.write(upload, join(this.folder, uploadId, LOOSE_FILES, ...parts), content, declaredBytes)
+      await writing
     } catch (error) {
       upload.files -= 1
       throw error
+    } finally {
+      upload.writing.delete(writing)
     }
+  }
+
+  private upload(uploadId: string): Upload {
+    const known = this.uploads.get(uploadId)
+    if (known) return known
+    const upload = { files: 0, bytes: 0, ended: new AbortController(), writing: new Set<Promise<void>>() }
+    this.uploads.set(uploadId, upload)
+    return upload
   }
 
   /**
@@ -132,15 +153,21 @@ export class Uploads {
     return names.length === 1 ? join(folder, names[0]) : folder
   }
 
-  /** Forgets an upload and removes its files. */
+  /** Forgets an upload and removes its files, also those that are still coming in. */
   async discard(uploadId: string): Promise<void> {
     const id = uploadId.toLowerCase()
-    this.totalBytes -= this.uploads.get(id)?.bytes ?? 0
-    if (this.uploads.delete(id)) await rm(join(this.folder, id), { recursive: true, force: true })
+    this.discarded.add(id)
+    const upload = this.uploads.get(id)
+    if (!upload) return
+    this.uploads.delete(id)
+    upload.ended.abort()
+    await Promise.allSettled(upload.writing)
+    this.totalBytes -= upload.bytes
+    await rm(join(this.folder, id), { recursive: true, force: true })
   }
 
   async close(): Promise<void> {
-    this.uploads.clear()
+    await Promise.all([...this.uploads.keys()].map((id) => this.discard(id)))
     await rm(this.folder, { recursive: true, force: true })
     // Another server may have uploads in the same place.
     await rmdir(this.place).catch(() => undefined)
@@ -158,7 +185,7 @@ export class Uploads {
       },
     })
     try {
-      await storeNew(file, (target) => pipeline(content, count, target))
+      await storeNew(file, (target) => pipeline(content, count, target, { signal: upload.ended.signal }))
     } catch (error) {
       this.count(upload, -stored)
       throw refusalOf(error)

@@ -2,7 +2,7 @@ import type { Handlers } from '../contract/contract.ts'
 import type { DatasetImports } from './datasetImports.ts'
 import type { DatasetShelf } from './datasetShelf.ts'
 import type { StudioPorts } from './ports.ts'
-import { sourcePath } from './sources.ts'
+import { releaseSource, sourcePath } from './sources.ts'
 
 type DatasetHandlers = Pick<Handlers, Extract<keyof Handlers, `dataset:${string}` | `source:${string}`>>
 
@@ -19,6 +19,10 @@ export function datasetHandlers(
     'dataset:show': ({ id }) => shelf.details(id),
     'source:inspect': async ({ source, separator }) =>
       datasets.inspect(await sourcePath(source, ports), separator),
+    'source:discard': async ({ source }) => {
+      await releaseSource(source, ports)
+      return null
+    },
     'dataset:import': async (request) => {
       const entry = await imports.import(request)
       const { source } = request

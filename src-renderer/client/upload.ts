@@ -1,5 +1,4 @@
 import { ContractError } from '../../src-main/contract/contractError.ts'
-import type { Source } from '../../src-main/contract/datasetContract.ts'
 import type { NamedFile } from './droppedFiles.ts'
 
 function pathInUpload(path: string): string {
@@ -35,17 +34,16 @@ function put(
 }
 
 /**
- * Hands files over to the browser shell, one after the other.
- *
- * @returns The source to inspect and import. Throws ContractError `upload-failed`, also when it is aborted.
+ * Hands files over to the browser shell, one after the other, as the upload of an id. Throws ContractError
+ * `upload-failed`, also when it is aborted: what was handed over until then stays there.
  */
 export async function uploadFiles(
+  uploadId: string,
   files: readonly NamedFile[],
   signal: AbortSignal,
   onProgress: (done: number, total: number) => void,
-): Promise<Source> {
+): Promise<void> {
   if (files.length === 0) throw new ContractError('upload-failed', 'There are no files in what was dropped.')
-  const uploadId = crypto.randomUUID()
   const total = files.reduce((sum, { file }) => sum + file.size, 0)
   let done = 0
   onProgress(done, total)
@@ -55,5 +53,4 @@ export async function uploadFiles(
     done += named.file.size
     onProgress(done, total)
   }
-  return { kind: 'upload', uploadId }
 }

@@ -43,6 +43,20 @@ export const useImports = defineStore('imports', () => {
   const lastImported = shallowRef<Imported>()
   /** Of the import that is shown; given up, its late answers are not. */
   let current = new AbortController()
+  /** Files handed over for it, which lie with the application until they are imported or let go. */
+  let handedOver: Source | undefined
+
+  /** The application removes what was handed over and is not to be imported after all. */
+  function letGo(): void {
+    if (handedOver) void client.request('source:discard', { source: handedOver }).catch(() => undefined)
+    handedOver = undefined
+  }
+
+  /** To another import. One that is under way goes on, and the application lets go of its files itself. */
+  function giveWay(): void {
+    if (stage.value.step.startsWith('importing')) handedOver = undefined
+    letGo()
+  }
 
   /** Starts an import in place of the one before; shows what goes wrong. */
   async function begin(
@@ -57,6 +71,7 @@ export const useImports = defineStore('imports', () => {
       await action(signal)
     } catch (error) {
       if (signal.aborted) return
+      if (!back) letGo()
       const { code, message } =
         error instanceof ContractError ? error : { code: 'unexpected', message: String(error) }
       stage.value = { step: 'failed', title, code, message, ...(back && { back }) }
@@ -69,6 +84,7 @@ export const useImports = defineStore('imports', () => {
     const path = drop.file ? pathForFile(drop.file) : ''
     // Several files that were dropped together lie in one folder, which is the dataset.
     if (path !== '') return open({ kind: 'path', path: drop.count > 1 ? parentOf(path) : path })
+    giveWay()
     return begin('This cannot be read', async (signal) => {
       stage.value = { step: 'inspecting' }
       await handOver(await drop.files(), signal)
@@ -76,11 +92,16 @@ export const useImports = defineStore('imports', () => {
   }
 
   function takeFiles(files: readonly NamedFile[]): Promise<void> {
+    giveWay()
     return begin('This cannot be read', (signal) => handOver(files, signal))
   }
 
   async function handOver(files: readonly NamedFile[], signal: AbortSignal): Promise<void> {
-    const source = await uploadFiles(files, signal, (done, total) => {
+    if (signal.aborted) return
+    const uploadId = crypto.randomUUID()
+    const source: Source = { kind: 'upload', uploadId }
+    handedOver = source
+    await uploadFiles(uploadId, files, signal, (done, total) => {
       if (!signal.aborted) stage.value = { step: 'handing-over', done, total }
     })
     await inspect(source, signal)
@@ -88,6 +109,7 @@ export const useImports = defineStore('imports', () => {
 
   /** Looks at a source and shows what it is. */
   function open(source: Source): Promise<void> {
+    giveWay()
     return begin('This cannot be read', (signal) => inspect(source, signal))
   }
 
@@ -144,9 +166,14 @@ export const useImports = defineStore('imports', () => {
     useNotices().tell('info', `${useDatasets().name(id)} was in the library already: nothing was copied.`)
   }
 
-  const importSample = () => importDataset({ kind: 'sample' })
+  function importSample(): Promise<void> {
+    giveWay()
+    return importDataset({ kind: 'sample' })
+  }
 
   function finish(imported: Imported): void {
+    // What was imported is not needed a second time: the application has let go of it.
+    handedOver = undefined
     stage.value = { step: 'idle' }
     lastImported.value = imported
   }
@@ -162,8 +189,11 @@ export const useImports = defineStore('imports', () => {
     current.abort()
     const { value } = stage
     stage.value = { step: 'idle' }
-    if (value.step !== 'importing') return
-    await useNotices().attempt(() => client.request('dataset:cancel-import', { importId: value.importId }))
+    if (value.step === 'importing') {
+      const { importId } = value
+      await useNotices().attempt(() => client.request('dataset:cancel-import', { importId }))
+    }
+    letGo()
   }
 
   client.on('import:progress', ({ importId, stage: phase, file, bytes, totalBytes }) => {

@@ -27,6 +27,13 @@ function storedDatasets(library: string): Promise<string[]> {
   return readdir(join(library, 'datasets'))
 }
 
+/** Uploads that wait in the server's own folder. */
+async function handedOver(library: string): Promise<string[]> {
+  const place = join(library, 'uploads')
+  const servers = await readdir(place).catch(() => [])
+  return (await Promise.all(servers.map((server) => readdir(join(place, server))))).flat()
+}
+
 /** In both themes; ends in the light one. */
 async function expectAccessibleInBoth(page: Page, check: (page: Page) => Promise<void>): Promise<void> {
   for (const colorScheme of ['dark', 'light'] as const) {
@@ -180,6 +187,17 @@ test('an import that is cancelled leaves nothing behind', async ({ studio }) => 
   await expect(dialog(page)).toBeHidden()
   await expectShown(page, 'sample')
   await expect.poll(() => storedDatasets(library)).toEqual(before)
+  await expect.poll(() => handedOver(library)).toEqual([])
+})
+
+test('files that are not imported after all are removed at once', async ({ studio }) => {
+  const { page, library } = studio
+  await expectShown(page, 'sample')
+  await drop(page, await folderOf('ml-tiny', ncfFolder()))
+  await expect(importButton(page)).toBeFocused()
+  expect(await handedOver(library)).toHaveLength(1)
+  await page.keyboard.press('Escape')
+  await expect.poll(() => handedOver(library)).toEqual([])
 })
 
 test('a dataset is renamed, removed and brought back by keyboard alone', async ({ studio }) => {

@@ -1,9 +1,9 @@
 import { mkdir, readdir, readFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import { Readable } from 'node:stream'
+import { PassThrough, Readable } from 'node:stream'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { uploadPath, Uploads } from '../../src-main/server/uploads.ts'
+import { UPLOAD_LIMITS, uploadPath, Uploads } from '../../src-main/server/uploads.ts'
 import { openTestShell, temporaryFolder } from './shellFixture.ts'
 
 const ID = '00000000-0000-4000-8000-00000000000a'
@@ -52,6 +52,30 @@ describe('an upload', () => {
     await uploads.discard(ID)
     await expect(readFile(file)).rejects.toThrow('ENOENT')
     await expect(uploads.resolve(ID)).rejects.toMatchObject({ code: 'upload-not-found' })
+  })
+
+  it('that is discarded while a file is still coming in leaves nothing, and takes no room', async () => {
+    const place = join(await temporaryFolder(), 'uploads')
+    const uploads = await Uploads.open(place, { ...UPLOAD_LIMITS, reserveBytes: 0, totalBytes: 100 })
+    await uploads.receive(`/uploads/${ID}/whole`, Readable.from([Buffer.alloc(40)]), 40)
+    const coming = new PassThrough()
+    const refused = expect(uploads.receive(`/uploads/${ID}/half`, coming, undefined)).rejects.toMatchObject({
+      status: 410,
+    })
+    coming.write(Buffer.alloc(40))
+    await expect
+      .poll(() => readdir(place, { recursive: true }))
+      .toContainEqual(expect.stringMatching(/half$/))
+    await uploads.discard(ID)
+    await refused
+    expect(coming.destroyed).toBe(true)
+    const [folder] = await readdir(place)
+    expect(await readdir(join(place, folder))).toEqual([])
+    const late = uploads.receive(`/uploads/${ID}/late`, Readable.from(['x']), 1)
+    await expect(late).rejects.toMatchObject({ status: 410 })
+    const other = ID.replace('a', 'b')
+    await uploads.receive(`/uploads/${other}/all`, Readable.from([Buffer.alloc(100)]), 100)
+    await uploads.close()
   })
 
   it('is gone when the server ends', async () => {

@@ -23,6 +23,9 @@ vi.mock('../../../src-renderer/client/client.ts', () => ({
   },
 }))
 
+const uploadFiles = vi.hoisted(() => vi.fn())
+vi.mock('../../../src-renderer/client/upload.ts', () => ({ uploadFiles }))
+
 const { useImports } = await import('../../../src-renderer/stores/imports.ts')
 const { useDatasets } = await import('../../../src-renderer/stores/datasets.ts')
 const { useNotices } = await import('../../../src-renderer/stores/notices.ts')
@@ -45,7 +48,18 @@ function pending() {
   return { promise, resolve }
 }
 
+/** The ids of the uploads that were handed over and let go. */
+function uploads() {
+  const sourceOf = ({ argument }: { argument: unknown }) => (argument as { source: Source }).source
+  const discarded = asked.filter(({ name }) => name === 'source:discard').map(sourceOf)
+  return {
+    handedOver: uploadFiles.mock.calls.map(([uploadId]) => ({ kind: 'upload', uploadId })),
+    discarded,
+  }
+}
+
 beforeEach(() => {
+  uploadFiles.mockReset()
   setActivePinia(createPinia())
   answers.clear()
   asked.length = 0
@@ -145,5 +159,63 @@ describe('an import', () => {
     await imports.inspectWith(';')
     expect(asked.at(-1)?.argument).toEqual({ source: SOURCE, separator: ';' })
     expect(imports.stage).toMatchObject({ step: 'verdict', verdict: { preview: { separator: ';' } } })
+  })
+})
+
+describe('files that were handed over', () => {
+  const files = [{ path: 'log.csv', file: new File(['1,2'], 'log.csv') }]
+
+  it('are let go when their import is called off', async () => {
+    const imports = useImports()
+    await imports.takeFiles(files)
+    expect(imports.stage.step).toBe('verdict')
+    await imports.cancel()
+    const { handedOver, discarded } = uploads()
+    expect(handedOver).toHaveLength(1)
+    expect(discarded).toEqual(handedOver)
+  })
+
+  it('are let go while they are still on their way', async () => {
+    const imports = useImports()
+    uploadFiles.mockImplementation(
+      (_id, _files, signal: AbortSignal) =>
+        new Promise((_, reject) => signal.addEventListener('abort', () => reject(new Error('aborted')))),
+    )
+    const done = imports.takeFiles(files)
+    await imports.cancel()
+    await done
+    const { handedOver, discarded } = uploads()
+    expect(discarded).toEqual(handedOver)
+    expect(imports.stage.step).toBe('idle')
+  })
+
+  it('are let go when they are no dataset, or give way to other files', async () => {
+    const imports = useImports()
+    answers.set('source:inspect', () => {
+      throw new ContractError('unknown-form', 'log.csv is no dataset.')
+    })
+    await imports.takeFiles(files)
+    expect(imports.stage.step).toBe('failed')
+    answers.set('source:inspect', () => VERDICT)
+    await imports.takeFiles(files)
+    await imports.open(SOURCE)
+    const { handedOver, discarded } = uploads()
+    expect(handedOver).toHaveLength(2)
+    expect(discarded).toEqual(handedOver)
+  })
+
+  it('stay for another try with other options, and are not asked to go once they are imported', async () => {
+    const imports = useImports()
+    await imports.takeFiles(files)
+    const [source] = uploads().handedOver as Source[]
+    answers.set('dataset:import', () => {
+      throw new ContractError('not-a-number', 'log.csv, line 3: "x" is no number.')
+    })
+    await imports.importDataset(source)
+    imports.goBack()
+    answers.set('dataset:import', () => ENTRY)
+    await imports.importDataset(source)
+    await imports.cancel()
+    expect(uploads().discarded).toEqual([])
   })
 })
