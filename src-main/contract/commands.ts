@@ -40,6 +40,7 @@ export const COMMANDS = [
   { id: 'view.filter', title: 'Filter the runs', group: 'View', keys: '/' },
   { id: 'view.compare', title: 'Compare the selected runs', group: 'View', keys: 'C' },
   { id: 'view.inspector', title: 'Show or hide the inspector', group: 'View', keys: 'CmdOrCtrl+I' },
+  { id: 'view.trash', title: 'Open the trash…', group: 'View' },
   { id: 'view.theme', title: 'Switch between light and dark', group: 'View' },
   { id: 'help.keys', title: 'Keyboard shortcuts', group: 'Help', keys: '?' },
 ] as const satisfies readonly Command[]

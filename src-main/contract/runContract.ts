@@ -119,12 +119,16 @@ export const runProgressSchema = z.strictObject({
 })
 export type RunProgress = z.output<typeof runProgressSchema>
 
-export const trashedRunSchema = z.strictObject({
+/** A removed run or dataset; `kind` says whose request brings it back. */
+export const trashedSchema = z.strictObject({
+  kind: z.enum(['run', 'dataset']),
   trashName: z.string(),
   id,
   removedAt: z.iso.datetime(),
+  /** '' for a run without a name, and where it cannot be read any more. */
   name: z.string(),
 })
+export type Trashed = z.output<typeof trashedSchema>
 
 const nothing = z.strictObject({}).prefault({})
 const one = z.strictObject({ id })
@@ -181,7 +185,9 @@ export const runRequests = {
   },
   'run:restore': { input: z.strictObject({ trashNames: ids }), output: z.array(runRowSchema) },
   'run:import': { input: z.strictObject({ source: sourceSchema }), output: runRowSchema },
-  'trash:list': { input: nothing, output: z.array(trashedRunSchema) },
+  /** The removed runs and datasets, the latest removal first. */
+  'trash:list': { input: nothing, output: z.array(trashedSchema) },
+  /** Deletes them for good. */
   'trash:empty': { input: nothing, output: z.strictObject({ removed: z.int() }) },
   'queue:list': { input: nothing, output: z.array(queueEntrySchema) },
   /** Moves a waiting run to a position among those that wait, from 0. */

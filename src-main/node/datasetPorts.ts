@@ -3,7 +3,7 @@ import type { DatasetsPort, ListedDataset } from '../studio/ports.ts'
 import { readDatasetSizes, renameDataset } from './datasetChanges.ts'
 import { openDatasetLibrary, type DamagedDataset, type StoredDataset } from './datasetLibrary.ts'
 import { DatasetLibraryError } from './datasetLibraryError.ts'
-import { restoreDataset } from './datasetTrash.ts'
+import { emptyDatasetTrash, listTrashedDatasets, restoreDataset } from './datasetTrash.ts'
 import { inspectSource } from './sourceInspection.ts'
 
 /** The dataset library as the studio sees it. */
@@ -20,6 +20,13 @@ export function datasetPorts(libraryDir: string): DatasetsPort {
     rename: (id, name) => renameDataset(libraryDir, id, name),
     remove: async (id) => ({ trashName: basename(await (await library()).remove(id)) }),
     restore: async (trashName) => ({ id: await restoreDataset(libraryDir, trashName) }),
+    listTrash: async () =>
+      (await listTrashedDatasets(libraryDir)).map(({ name, datasetName = '', ...removed }) => ({
+        trashName: name,
+        name: datasetName,
+        ...removed,
+      })),
+    emptyTrash: () => emptyDatasetTrash(libraryDir),
     inspect: inspectSource,
   }
 }

@@ -24,6 +24,16 @@ export type ListedRun =
   | { id: string; record: RunRecord; labels: RunLabels; problem?: Problem }
   | { id: string; record?: undefined; labels?: undefined; problem: Problem }
 
+/** A run or dataset in the trash. */
+export interface Removed {
+  trashName: string
+  id: string
+  /** ISO time, UTC. */
+  removedAt: string
+  /** '' where there is none, or it cannot be read. */
+  name: string
+}
+
 /** The runs on disk. Every method rejects with an error that has a code. */
 export interface RunsPort {
   /** The latest first. */
@@ -51,7 +61,8 @@ export interface RunsPort {
   reconcile(ids: readonly string[]): Promise<void>
   remove(id: string): Promise<{ trashName: string }>
   restore(trashName: string): Promise<{ id: string }>
-  listTrash(): Promise<{ trashName: string; id: string; removedAt: string; name: string }[]>
+  listTrash(): Promise<Removed[]>
+  /** Resolves to how many there were. */
   emptyTrash(): Promise<number>
   exportTo(id: string, outFile: string): Promise<void>
   importFrom(file: string): Promise<{ id: string; note?: string }>
@@ -71,6 +82,9 @@ export interface DatasetsPort {
   rename(id: string, name: string): Promise<void>
   remove(id: string): Promise<{ trashName: string }>
   restore(trashName: string): Promise<{ id: string }>
+  listTrash(): Promise<Removed[]>
+  /** Resolves to how many there were. */
+  emptyTrash(): Promise<number>
   /** Says what a file or folder is, without importing it; `separator` cuts the lines of the generic form. */
   inspect(path: string, separator?: string): Promise<SourceVerdict>
 }
@@ -177,7 +191,7 @@ export interface StudioPorts extends LibraryPorts {
    * an unknown one. Absent where there are no uploads.
    */
   resolveUpload?(uploadId: string): Promise<string>
-  /** Told when an upload was imported and can be deleted. */
+  /** Told when an upload was imported or called off and can be deleted. */
   releaseUpload?(uploadId: string): void | Promise<void>
   /** Shows a file or folder in the desktop's file browser. Absent where there is none. */
   reveal?(path: string): Promise<void> | void

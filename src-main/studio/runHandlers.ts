@@ -13,7 +13,7 @@ import { releaseSource, sourcePath } from './sources.ts'
 
 type RunHandlers = Pick<
   Handlers,
-  Extract<keyof Handlers, `run:${string}` | `queue:${string}` | `trash:${string}` | `published:${string}`>
+  Extract<keyof Handlers, `run:${string}` | `queue:${string}` | `published:${string}`>
 >
 
 export interface RunWorld {
@@ -33,7 +33,7 @@ async function each<T, R>(items: readonly T[], action: (item: T) => Promise<R>):
   return results
 }
 
-/** Answers what windows ask about runs, the queue and the trash. */
+/** Answers what windows ask about runs and the queue. */
 export function runHandlers(world: RunWorld): RunHandlers {
   const { ports, index, queue, library } = world
   return {
@@ -54,8 +54,6 @@ export function runHandlers(world: RunWorld): RunHandlers {
     'run:restore': ({ trashNames }) =>
       each(trashNames, async (trashName) => index.refresh((await ports.runs.restore(trashName)).id)),
     'run:import': ({ source }) => importRun(world, source),
-    'trash:list': () => ports.runs.listTrash(),
-    'trash:empty': async () => ({ removed: await ports.runs.emptyTrash() }),
     'queue:list': () => queue.list(),
     'queue:move': ({ id, position }) => {
       queue.move(id, position)

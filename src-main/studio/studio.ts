@@ -14,6 +14,7 @@ import { runHandlers } from './runHandlers.ts'
 import { RunIndex } from './runIndex.ts'
 import { RunLibrary } from './runLibrary.ts'
 import { RunQueue } from './runQueue.ts'
+import { trashHandlers } from './trashHandlers.ts'
 
 export type { StudioPorts } from './ports.ts'
 
@@ -66,6 +67,7 @@ function dispatcherOf(ports: StudioPorts, parts: Parts): Dispatch {
   return createDispatcher({
     ...appHandlers(ports, preferences),
     ...datasetHandlers(ports, shelf, imports, opened),
+    ...trashHandlers(ports),
     ...runHandlers({ ports, events, index, queue, library, shelf, threads }),
   })
 }

@@ -310,3 +310,25 @@ test.describe('a library with a damaged dataset', () => {
     await expect(listed(page)).toHaveCount(2)
   })
 })
+
+test('a removed dataset is in the trash, comes back from there, and goes for good', async ({
+  studio,
+  expectAccessible,
+}) => {
+  const { page } = studio
+  await emptyLibrary(page)
+  const trash = page.getByRole('dialog', { name: 'Trash' })
+  await page.getByRole('button', { name: 'Trash', exact: true }).click()
+  await expect(trash.getByRole('row', { name: /sample/ })).toContainText('Dataset')
+  await expectAccessibleInBoth(page, expectAccessible)
+  await trash.getByRole('button', { name: 'Restore sample' }).click()
+  await expect(trash).toContainText('The trash is empty')
+  await page.keyboard.press('Escape')
+  await emptyLibrary(page)
+  await page.keyboard.press('Control+k')
+  await page.getByRole('combobox').fill('trash')
+  await page.keyboard.press('Enter')
+  await trash.getByRole('button', { name: 'Empty the trash…' }).click()
+  await trash.getByRole('button', { name: 'Delete for good' }).click()
+  await expect(trash).toContainText('The trash is empty')
+})
