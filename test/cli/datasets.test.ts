@@ -1,7 +1,7 @@
 import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { jsonLines, ncf, ncfJson, temporaryLibrary, writeTinyNcf } from './ncfProcess.ts'
+import { callNcf, jsonLines, ncf, ncfJson, temporaryLibrary, writeTinyNcf } from './ncfProcess.ts'
 
 const library = await temporaryLibrary()
 let id: string
@@ -53,7 +53,7 @@ describe('datasets', () => {
   })
 
   it('shows the quality report in words', async () => {
-    const { code, stdout } = await ncf(library, 'datasets', 'show', 'tiny')
+    const { code, stdout } = await callNcf(library, ['datasets', 'show', 'tiny'])
     expect(code).toBe(0)
     expect(stdout).toMatch(
       /^tiny \(ncf\), dataset [0-9a-f]{12}\n6 users, 12 items, 24 interactions \(33\.33 %/,
@@ -69,7 +69,7 @@ describe('datasets', () => {
     const listed = await ncfJson(library, 'datasets', 'list')
     expect(listed.find((line) => line.id === id)).toMatchObject({ name: 'tiny' })
     expect(listed.find((line) => line.id === broken.id)).toMatchObject({ problem: { code: 'damaged' } })
-    const { code, stdout } = await ncf(library, 'datasets', 'list')
+    const { code, stdout } = await callNcf(library, ['datasets', 'list'])
     expect(code).toBe(0)
     expect(stdout).toMatch(/│ tiny +│ ncf +│ 6 /)
     expect(stdout).toMatch(new RegExp(`^${broken.id as string}: .*damaged`, 'm'))
@@ -86,15 +86,17 @@ describe('datasets', () => {
     const restored = await ncfJson(library, 'trash', 'restore', trashed[1].name as string)
     expect(restored).toEqual([{ event: 'restored', kind: 'dataset', id }])
     expect((await ncfJson(library, 'datasets', 'list')).map((line) => line.id)).toContain(id)
-    const again = await ncf(library, 'trash', 'restore', trashed[1].name as string)
+    const again = await callNcf(library, ['trash', 'restore', trashed[1].name as string])
     expect(again).toMatchObject({ code: 1, stderr: expect.stringMatching(/^error: There is no "dataset-/) })
-    expect((await ncf(library, 'trash', 'empty')).stdout).toBe('Deleted for good: 0 runs and 1 dataset.\n')
+    expect((await callNcf(library, ['trash', 'empty'])).stdout).toBe(
+      'Deleted for good: 0 runs and 1 dataset.\n',
+    )
     expect(await ncfJson(library, 'trash', 'list')).toEqual([])
   })
 
   it('says how to begin when there are none', async () => {
     const empty = join(library, 'empty')
-    expect((await ncf(empty, 'datasets', 'list')).stdout).toContain('ncf datasets import PATH')
+    expect((await callNcf(empty, ['datasets', 'list'])).stdout).toContain('ncf datasets import PATH')
     expect(await ncfJson(empty, 'datasets', 'list')).toEqual([])
   })
 })
@@ -121,7 +123,7 @@ describe('doctor', () => {
   it('ends with 1 when the library cannot be', async () => {
     const file = join(library, 'a-file')
     await writeFile(file, '')
-    const { code, stdout } = await ncf(file, 'doctor')
+    const { code, stdout } = await callNcf(file, ['doctor'])
     expect(code).toBe(1)
     expect(stdout).toMatch(/PROBLEM │ library/)
   })

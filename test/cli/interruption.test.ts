@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { describe, expect, it } from 'vitest'
-import { jsonLines, ncf, ncfJson, startNcf, temporaryLibrary, trained, type Line } from './ncfProcess.ts'
+import { callNcf, jsonLines, ncfJson, startNcf, temporaryLibrary, trained, type Line } from './ncfProcess.ts'
 
 const library = await temporaryLibrary()
 const flags = ['--data', 'sample', '--model', 'NeuMF', '--factors', '8', '--epochs', '4', '--threads', '1']
@@ -127,7 +127,7 @@ describe('an interrupted training', () => {
 
   it('cannot be removed while it trains', async () => {
     const { child, ended } = await inMidTraining('--epochs', '500', '--name', 'busy')
-    const refused = await ncf(library, 'runs', 'remove', 'busy')
+    const refused = await callNcf(library, ['runs', 'remove', 'busy'])
     expect(refused.code).toBe(1)
     expect(refused.stderr).toMatch(/^error: Run \S+ is in use by another process/)
     child.kill('SIGINT')
@@ -136,7 +136,7 @@ describe('an interrupted training', () => {
 })
 
 it('resuming a finished run shows its result and trains nothing', async () => {
-  const outcome = await ncf(library, 'runs', 'resume', undisturbed.runId as string, '--json')
+  const outcome = await callNcf(library, ['runs', 'resume', undisturbed.runId as string, '--json'])
   expect(outcome.code).toBe(0)
   expect(outcome.stderr).toContain('finished already')
   expect(jsonLines(outcome)).toEqual([undisturbed])

@@ -6,7 +6,9 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, vi } from 'vitest'
 import { runProgram } from '../../src-main/cli/program.ts'
+import { TrainerClient } from '../../src-main/trainer/trainerClient.ts'
 
+const trainerScript = new URL('../../out/trainer/trainerProcess.js', import.meta.url)
 const program = fileURLToPath(new URL('../../out/cli/ncf.js', import.meta.url))
 
 export interface Outcome {
@@ -78,18 +80,41 @@ export function jsonLines({ stdout }: Pick<Outcome, 'stdout'>): Line[] {
 
 type Ending = Pick<Outcome, 'code' | 'stdout' | 'stderr'>
 
-/**
- * Calls the program within this process, which takes a tenth of the time: for one call at a time, and for commands
- * without an engine process, which only the built program finds.
- */
-export async function callNcf(library: string, args: readonly string[]): Promise<Ending> {
-  const written = { stdout: '', stderr: '' }
-  const spies = (['stdout', 'stderr'] as const).map((stream) =>
+/** Where calls within this process train: starting an engine process for each takes longer than most of them. */
+const shared: { engine?: TrainerClient; close?: () => Promise<void> } = {}
+
+function sharedEngine(start: () => TrainerClient): TrainerClient {
+  if (shared.engine?.isAlive) return shared.engine
+  const engine = start()
+  shared.close = engine.close.bind(engine)
+  // A call ends its engine process; this one goes on to the next call.
+  engine.close = async () => {}
+  return (shared.engine = engine)
+}
+
+function replaceEngine() {
+  const start = TrainerClient.start.bind(TrainerClient)
+  return vi
+    .spyOn(TrainerClient, 'start')
+    .mockImplementation(() => sharedEngine(() => start({ script: trainerScript })))
+}
+
+function capture(written: Record<'stdout' | 'stderr', string>) {
+  return (['stdout', 'stderr'] as const).map((stream) =>
     vi.spyOn(process[stream], 'write').mockImplementation((text) => {
       written[stream] += String(text)
       return true
     }),
   )
+}
+
+/**
+ * Calls the program within this process, which takes a fraction of the time: for one call at a time, and for what is
+ * not about processes and their streams. Commands that train share a real engine process.
+ */
+export async function callNcf(library: string, args: readonly string[]): Promise<Ending> {
+  const written = { stdout: '', stderr: '' }
+  const spies = [...capture(written), replaceEngine()]
   vi.stubEnv('NCF_LIBRARY', library)
   try {
     return { code: await runProgram(args), ...written }
@@ -98,14 +123,9 @@ export async function callNcf(library: string, args: readonly string[]): Promise
   }
 }
 
-function startsEngine([command, action]: readonly string[]): boolean {
-  return ['train', 'evaluate', 'recommend', 'bench'].includes(command) || action === 'resume'
-}
-
 /** Calls the program with --json and returns its lines; throws when it does not end well. */
 export async function ncfJson(library: string, ...args: string[]): Promise<Line[]> {
-  const call = [...args, '--json']
-  const outcome = startsEngine(args) ? await ncf(library, ...call) : await callNcf(library, call)
+  const outcome = await callNcf(library, [...args, '--json'])
   if (outcome.code !== 0)
     throw new Error(`ncf ${args.join(' ')} ended with ${outcome.code}: ${outcome.stderr}`)
   return jsonLines(outcome)
@@ -116,10 +136,14 @@ export async function trained(library: string, ...args: string[]): Promise<Line>
   return (await ncfJson(library, 'train', ...args)).at(-1)!
 }
 
-/** A folder that is gone after the tests of the file. */
+/** A folder that is gone after the tests of the file, and with it their engine process. */
 export async function temporaryLibrary(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'ncf-cli-'))
-  afterAll(() => rm(folder, { recursive: true, force: true }))
+  afterAll(async () => {
+    vi.unstubAllEnvs()
+    await shared.close?.()
+    await rm(folder, { recursive: true, force: true })
+  })
   return folder
 }
 

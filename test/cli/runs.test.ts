@@ -1,10 +1,10 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { jsonLines, ncf, ncfJson, temporaryLibrary, trained, type Line } from './ncfProcess.ts'
+import { callNcf, jsonLines, ncf, ncfJson, temporaryLibrary, trained, type Line } from './ncfProcess.ts'
 
 const library = await temporaryLibrary()
-const flags = ['--data', 'sample', '--factors', '4', '--epochs', '2']
+const flags = ['--data', 'sample', '--factors', '4', '--epochs', '2', '--threads', '1']
 let first: Line
 let second: Line
 
@@ -30,7 +30,7 @@ describe('runs', () => {
   })
 
   it('shows a run with its epochs and its result', async () => {
-    const { code, stdout } = await ncf(library, 'runs', 'show', 'first')
+    const { code, stdout } = await callNcf(library, ['runs', 'show', 'first'])
     expect(code).toBe(0)
     expect(stdout).toContain(`${first.runId as string} "first"`)
     expect(stdout).toMatch(/^NeuMF, 4 factors, 3 layers, dropout 0$/m)
@@ -46,7 +46,7 @@ describe('runs', () => {
   it('finds a run by the beginning of its id, unless that fits several', async () => {
     const id = second.runId as string
     expect((await ncfJson(library, 'runs', 'show', id.slice(0, -1)))[0].id).toBe(id)
-    const ambiguous = await ncf(library, 'runs', 'show', id.slice(0, 4))
+    const ambiguous = await callNcf(library, ['runs', 'show', id.slice(0, 4)])
     expect(ambiguous.code).toBe(1)
     expect(ambiguous.stderr).toMatch(/can mean 2 runs/)
   })
@@ -61,7 +61,7 @@ describe('runs', () => {
     expect((await ncfJson(library, 'runs', 'show', id))[0]).toMatchObject({
       ...{ name: 'second', tags: ['b'], starred: true, notes: 'a word' },
     })
-    expect((await ncf(library, 'runs', 'list')).stdout).toMatch(/│ \* second │ GMF .*│ b +│/)
+    expect((await callNcf(library, ['runs', 'list'])).stdout).toMatch(/│ \* second │ GMF .*│ b +│/)
   })
 
   it('exports a run that another library imports with the same weights, once', async () => {
@@ -82,7 +82,7 @@ describe('runs', () => {
     expect(await run(runId)).toMatchObject({ status: 'finished' })
     await ncfJson(library, 'runs', 'remove', runId as string)
     expect(await ncfJson(library, 'trash', 'empty')).toEqual([{ event: 'emptied', runs: 1, datasets: 0 }])
-    expect((await ncf(library, 'trash', 'list')).stdout).toContain('The trash is empty')
+    expect((await callNcf(library, ['trash', 'list'])).stdout).toContain('The trash is empty')
   })
 
   it('loses no tag when two are added at the same moment', async () => {
@@ -100,11 +100,11 @@ describe('runs', () => {
       id: runId,
       problem: { code: 'run-damaged', message: expect.any(String) },
     })
-    const { code, stdout } = await ncf(library, 'runs', 'list')
+    const { code, stdout } = await callNcf(library, ['runs', 'list'])
     expect(code).toBe(0)
     expect(stdout).toContain(first.runId as string)
     expect(stdout).toMatch(new RegExp(`^${runId as string}: .*run\\.json is not valid JSON`, 'm'))
-    const shown = await ncf(library, 'runs', 'show', runId as string)
+    const shown = await callNcf(library, ['runs', 'show', runId as string])
     expect(shown).toMatchObject({ code: 1, stdout: '' })
   })
 })
@@ -125,7 +125,7 @@ describe('evaluate', () => {
     const [{ id }] = await ncfJson(other, 'datasets', 'import', 'sample', '--validation')
     const weights = join(library, 'runs', first.runId as string, 'best.safetensors')
     const evaluate = (folder: string, data: string) =>
-      ncf(folder, 'evaluate', '--data', data, '--weights', weights, '--json')
+      callNcf(folder, ['evaluate', '--data', data, '--weights', weights, '--json'])
     expect(await evaluate(other, id as string)).toMatchObject({
       code: 0,
       stderr: expect.stringMatching(
@@ -138,7 +138,14 @@ describe('evaluate', () => {
   it('says what is wrong with a file that holds no weights', async () => {
     const file = join(library, 'no.safetensors')
     await writeFile(file, 'no weights')
-    const { code, stderr } = await ncf(library, 'evaluate', '--data', 'sample', '--weights', file, '--json')
+    const { code, stderr } = await callNcf(library, [
+      'evaluate',
+      '--data',
+      'sample',
+      '--weights',
+      file,
+      '--json',
+    ])
     expect(code).toBe(1)
     expect(stderr).toMatch(/^error: [^\n]*no\.safetensors: [^\n]+\n$/)
   })
@@ -164,7 +171,7 @@ describe('recommend', () => {
   })
 
   it('says so when the data has no such user', async () => {
-    const outcome = await ncf(library, 'recommend', '--run', 'first', '--user', '1000', '--json')
+    const outcome = await callNcf(library, ['recommend', '--run', 'first', '--user', '1000', '--json'])
     expect(outcome.code).toBe(1)
     expect(outcome.stderr).toMatch(
       /^error: sample has no user "1000"\. It has 1,000 users, such as 0, 1, 2\.\n$/,

@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises'
 import { createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { jsonLines, ncf, startNcf, temporaryLibrary } from './ncfProcess.ts'
+import { callNcf, jsonLines, ncf, startNcf, temporaryLibrary } from './ncfProcess.ts'
 
 describe('ncf serve', async () => {
   const library = await temporaryLibrary()
@@ -33,7 +33,7 @@ describe('ncf serve', async () => {
   })
 
   it.each(['-1', '65536', 'x', '80.5'])('refuses --port %s', async (port) => {
-    const { code, stderr } = await ncf(library, 'serve', '--no-open', '--port', port)
+    const { code, stderr } = await callNcf(library, ['serve', '--no-open', '--port', port])
     expect(code).toBe(2)
     expect(stderr).toContain('It must be a whole number from 0 to 65535.')
   })

@@ -2,11 +2,12 @@ import { chmod, mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { canMount, makeReadOnly, smallDisk } from '../node/runFixture.ts'
-import { jsonLines, ncf, ncfJson, temporaryLibrary, trained, writeTinyNcf } from './ncfProcess.ts'
+import { callNcf, jsonLines, ncf, ncfJson, temporaryLibrary, trained, writeTinyNcf } from './ncfProcess.ts'
 
 const library = await temporaryLibrary()
 const mounts = await canMount()
-const sample = ['--data', 'sample', '--model', 'NeuMF', '--factors', '4', '--epochs', '2']
+const usual = ['--data', 'sample', '--model', 'NeuMF', '--factors', '4', '--epochs', '2']
+const sample = [...usual, '--threads', '1']
 
 describe('train --json', () => {
   it('prints an epoch a line and the result last, with the promised fields and nothing else', async () => {
@@ -26,7 +27,7 @@ describe('train --json', () => {
   })
 
   it('gives the same weights for the same seed, whatever the number of threads, and others for another', async () => {
-    const one = await trained(library, ...sample, '--threads', '1')
+    const one = await trained(library, ...sample)
     const two = await trained(library, ...sample, '--threads', '2')
     const other = await trained(library, ...sample, '--seed', '43')
     expect(two.weightsHash).toBe(one.weightsHash)
@@ -48,7 +49,7 @@ describe('train --json', () => {
     const flags = ['--tower', '16,8,4', '--dropout', '0.1', '--l2-embeddings', '0.001', '--l2-tower', '0.01']
     await trained(
       library,
-      ...sample,
+      ...usual,
       ...labels,
       ...flags,
       '--optimizer',
@@ -87,7 +88,7 @@ describe('train', () => {
   it('sets published rows of the same model and factors beside the run, with their sources', async () => {
     const tiny = await writeTinyNcf(join(library, 'tiny', 'ml-1m'), 'ml-1m')
     const flags = ['--data', tiny, '--model', 'NeuMF', '--factors', '8', '--epochs', '1']
-    const { code, stdout } = await ncf(library, 'train', ...flags)
+    const { code, stdout } = await callNcf(library, ['train', ...flags])
     expect(code).toBe(0)
     expect(stdout).toMatch(/published NeuMF, F = 8 +│ \.688 +│ \.410 +│ \[\d\]/)
     expect(stdout).toMatch(/published NeuMF, F = 8, pre-trained +│ \.684/)
@@ -102,10 +103,9 @@ describe('train', () => {
     const rows = [1, 2, 3].flatMap((user) => [1, 2, 3, 4].map((item) => `${user},${item * user},4,${item}`))
     await writeFile(join(folder, 'ratings.csv'), `userId,movieId,rating,timestamp\n${rows.join('\n')}\n`)
     await writeFile(join(folder, 'movies.csv'), 'movieId,title,genres\n1,"One, Film (1999)",Drama\n')
-    const { code, stdout, stderr } = await ncf(
-      library,
+    const { code, stdout, stderr } = await callNcf(library, [
       ...['train', '--data', folder, '--model', 'NeuMF', '--factors', '8', '--epochs', '1'],
-    )
+    ])
     expect(code).toBe(0)
     expect(stdout).toContain('split anew')
     expect(stderr).toMatch(/note: .*fewer than 99 negatives/)
@@ -125,7 +125,9 @@ describe('train', () => {
     const byName = await trained(library, '--data', 'known', ...flags)
     const byId = await trained(library, '--data', id as string, ...flags)
     expect(byId.weightsHash).toBe(byName.weightsHash)
-    const refused = await ncf(library, 'train', '--data', 'known', ...flags, '--min-interactions', '3')
+    const refused = await callNcf(library, [
+      ...['train', '--data', 'known', ...flags, '--min-interactions', '3'],
+    ])
     expect(refused.code).toBe(2)
     expect(refused.stderr).toMatch(/imported already/)
   })
@@ -145,7 +147,7 @@ describe('train', () => {
   it('names file and line of what is wrong with the data, and keeps nothing of it', async () => {
     const file = join(library, 'bad.csv')
     await writeFile(file, 'user,item,timestamp\n1,2,3\n1,3,4\nsome,\n')
-    const { code, stderr } = await ncf(library, 'train', '--data', file, '--model', 'GMF')
+    const { code, stderr } = await callNcf(library, ['train', '--data', file, '--model', 'GMF'])
     expect(code).toBe(1)
     expect(stderr).toMatch(/^error: bad\.csv, line 4: [^\n]+\n$/)
     const names = (await ncfJson(library, 'datasets', 'list')).map(({ name }) => name)
@@ -158,7 +160,7 @@ describe('train', () => {
       const disk = await smallDisk('8m')
       await ncfJson(disk, 'datasets', 'import', 'sample')
       makeReadOnly(disk)
-      const refused = await ncf(disk, 'train', ...sample)
+      const refused = await callNcf(disk, ['train', ...sample])
       expect(refused.code).toBe(1)
       expect(refused.stderr).toMatch(/error: The file system is read-only: [^\n]+\n$/)
       expect((await ncfJson(disk, 'datasets', 'list')).map(({ name }) => name)).toEqual(['sample'])
@@ -174,7 +176,7 @@ describe('train', () => {
       const folder = join(library, 'closed')
       await mkdir(folder)
       await chmod(folder, 0o500)
-      const refused = await ncf(folder, 'train', ...sample)
+      const refused = await callNcf(folder, ['train', ...sample])
       expect(refused.code).toBe(1)
       expect(refused.stderr).toMatch(/no permission/)
     },
