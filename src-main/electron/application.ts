@@ -2,7 +2,6 @@ import { join } from 'node:path'
 import { app, dialog, Menu, nativeTheme, session, shell } from 'electron'
 import log from 'electron-log/node'
 import type { AppEvent } from '../contract/contract.ts'
-import type { Source } from '../contract/datasetContract.ts'
 import { cpuDemandHere } from '../engines/cpu/cpuDemand.ts'
 import { bundledFile } from '../node/bundledFiles.ts'
 import { libraryLocation } from '../node/libraryLocation.ts'
@@ -16,22 +15,22 @@ import { Ending } from './ending.ts'
 import { forkUtility } from './engineUtility.ts'
 import { guardPages } from './guards.ts'
 import { menuTemplate } from './menu.ts'
+import type { OpenedSources } from './openedSources.ts'
 import { chooseSource, RecentDocuments } from './openedSources.ts'
 import { answerRequests } from './requestChannel.ts'
 import { RunEnds } from './runEnds.ts'
-import { sourceOfArguments } from './startArguments.ts'
 import { openSettingsStore, openWindowStateStore } from './stores.ts'
 import { StudioWindow } from './studioWindow.ts'
 import { TrayIcon } from './trayIcon.ts'
 import { showWork, workText } from './workSigns.ts'
 
 /** Opens the library and its window. A library that cannot be opened is said in a dialog, and ends the program. */
-export async function startApplication(): Promise<void> {
+export async function startApplication(opened: OpenedSources): Promise<void> {
   log.transports.file.resolvePathFn = () => join(app.getPath('logs'), 'main.log')
   log.transports.console.level = false
   log.errorHandler.startCatching({ showDialog: false })
   try {
-    await open()
+    await open(opened)
   } catch (error) {
     log.error('The program cannot start.', error)
     dialog.showErrorBox('NCF Studio cannot start', error instanceof Error ? error.message : String(error))
@@ -39,7 +38,7 @@ export async function startApplication(): Promise<void> {
   }
 }
 
-async function open(): Promise<void> {
+async function open(opened: OpenedSources): Promise<void> {
   guardPages()
   const userData = app.getPath('userData')
   const settings = openSettingsStore(userData)
@@ -56,11 +55,16 @@ async function open(): Promise<void> {
   serveAppScheme({ windows: bundledFile('out/renderer'), exportRun: studio.exportRun })
   answerRequests(studio.dispatch)
   nameDownloads()
-  live(studio, settings, new StudioWindow(openWindowStateStore(userData)))
+  live(studio, settings, new StudioWindow(openWindowStateStore(userData)), opened)
 }
 
 /** Ties the running application to its window and the desktop. */
-function live(studio: Studio, settings: SettingsPort, studioWindow: StudioWindow): void {
+function live(
+  studio: Studio,
+  settings: SettingsPort,
+  studioWindow: StudioWindow,
+  opened: OpenedSources,
+): void {
   const { window } = studioWindow
   const tray = new TrayIcon({ show: () => show(), quit: () => void ending.end() })
   const show = () => {
@@ -86,7 +90,11 @@ function live(studio: Studio, settings: SettingsPort, studioWindow: StudioWindow
     ),
   )
   studio.subscribe(listener(settings, studioWindow, show))
-  openSources(studioWindow, show)
+  app.on('activate', show)
+  opened.deliverTo((source) => {
+    show()
+    if (source) studioWindow.send({ name: 'app:open-source', payload: { source } })
+  })
 }
 
 function listener(
@@ -104,22 +112,6 @@ function listener(
     // Whoever looks at the window sees the end there.
     if (end && settings.get().notifications && !studioWindow.window.isFocused()) notify(end, show)
   }
-}
-
-/** Folders and files given at the start, at a second start, or by the desktop. */
-function openSources(studioWindow: StudioWindow, show: () => void): void {
-  const openSource = (source: Source | undefined) => {
-    show()
-    if (source) studioWindow.send({ name: 'app:open-source', payload: { source } })
-  }
-  app.on('second-instance', (_, args, folder) => openSource(sourceOfArguments(args, folder, app.isPackaged)))
-  app.on('activate', show)
-  app.on('open-file', (event, path) => {
-    event.preventDefault()
-    openSource({ kind: 'path', path })
-  })
-  const first = sourceOfArguments(process.argv, process.cwd(), app.isPackaged)
-  if (first) studioWindow.send({ name: 'app:open-source', payload: { source: first } })
 }
 
 /** Downloads ask where to: beginning in the folder of downloads, with the name that the page gave. */

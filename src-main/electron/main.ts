@@ -1,6 +1,7 @@
 import { app } from 'electron'
 import { startApplication } from './application.ts'
 import { registerAppScheme } from './appScheme.ts'
+import { OpenedSources } from './openedSources.ts'
 
 app.setName('NCF Studio')
 // Windows shows notifications only of programs that say who they are.
@@ -10,5 +11,7 @@ app.enableSandbox()
 
 // A second start hands its arguments to the first and is done. Electron becomes ready only after this module has been
 // evaluated: waiting for it here would wait for ever.
-if (app.requestSingleInstanceLock()) void app.whenReady().then(startApplication)
-else app.quit()
+if (app.requestSingleInstanceLock()) {
+  const opened = new OpenedSources(process.argv, process.cwd())
+  void app.whenReady().then(() => startApplication(opened))
+} else app.quit()

@@ -9,6 +9,8 @@ import { placeWindow, SMALLEST_SIZE } from './windowPlacement.ts'
 
 /** A page that crashes more often than this is not reloaded again by itself. */
 const RELOADS = { atMost: 3, within: 60_000 }
+/** What a page cannot ask for when it loads, so that it is kept until it listens. */
+const KEPT: readonly AppEvent['name'][] = ['app:open-source', 'app:notice']
 /** Colours of the page before it has loaded: --surface-0 of the two themes. */
 const BACKGROUND = { dark: '#15181c', light: '#f6f7f8' }
 
@@ -16,6 +18,7 @@ const BACKGROUND = { dark: '#15181c', light: '#f6f7f8' }
 export class StudioWindow {
   readonly window: BrowserWindow
   private crashes: number[] = []
+  private ready = false
   private loaded = false
   private readonly unsent: AppEvent[] = []
 
@@ -37,7 +40,10 @@ export class StudioWindow {
       },
     })
     if (saved?.maximized) this.window.maximize()
-    this.window.once('ready-to-show', () => this.window.show())
+    this.window.once('ready-to-show', () => {
+      this.ready = true
+      this.show()
+    })
     for (const event of ['resized', 'moved', 'maximize', 'unmaximize', 'close'] as const)
       this.window.on(event as 'resized', () => this.remember())
     const { webContents } = this.window
@@ -51,10 +57,12 @@ export class StudioWindow {
   /** What happens before the page listens is told when it does. */
   send(event: AppEvent): void {
     if (this.loaded) this.window.webContents.send(EVENT_CHANNEL, event)
-    else if (event.name === 'app:open-source') this.unsent.push(event)
+    else if (KEPT.includes(event.name)) this.unsent.push(event)
   }
 
+  /** Does nothing before there is something to see: then it shows itself. */
   show(): void {
+    if (!this.ready) return
     if (this.window.isMinimized()) this.window.restore()
     this.window.show()
     this.window.focus()
