@@ -92,6 +92,7 @@ class FolderWatch {
   private readonly handles = new Map<string, FSWatcher>()
   private root: FSWatcher | undefined
   private poll: NodeJS.Timeout | undefined
+  private isPolling = false
   private seen = new Map<string, string>()
   private closed = false
 
@@ -165,12 +166,15 @@ class FolderWatch {
     try {
       if (isThere) this.open(name)
     } catch {
-      if (!this.poll && !this.closed) await this.startPolling()
+      if (!this.closed) await this.startPolling()
     }
     this.gathered.add(this.kind, name)
   }
 
+  /** Once: several folders that appear together run out of handles together. */
   private async startPolling(): Promise<void> {
+    if (this.isPolling) return
+    this.isPolling = true
     this.closeHandles()
     this.seen = await this.look()
     if (this.closed) return
