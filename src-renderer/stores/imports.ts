@@ -196,6 +196,9 @@ export const useImports = defineStore('imports', () => {
     letGo()
   }
 
+  // A window that is closed or loaded anew has forgotten what it handed over.
+  window.addEventListener('pagehide', giveWay)
+
   client.on('import:progress', ({ importId, stage: phase, file, bytes, totalBytes }) => {
     const { value } = stage
     if (value.step !== 'importing' || value.importId !== importId) return

@@ -198,6 +198,15 @@ test('files that are not imported after all are removed at once', async ({ studi
   expect(await handedOver(library)).toHaveLength(1)
   await page.keyboard.press('Escape')
   await expect.poll(() => handedOver(library)).toEqual([])
+  await drop(page, await folderOf('ml-tiny', ncfFolder()))
+  await expect(importButton(page)).toBeFocused()
+  expect(await handedOver(library)).toHaveLength(1)
+  await page.reload()
+  await expect.poll(() => handedOver(library)).toEqual([])
+  await drop(page, await folderOf('ml-tiny', ncfFolder()))
+  await expect(importButton(page)).toBeFocused()
+  await page.close()
+  await expect.poll(() => handedOver(library)).toEqual([])
 })
 
 test('a dataset is renamed, removed and brought back by keyboard alone', async ({ studio }) => {
