@@ -74,6 +74,8 @@ function registerRunCommands(): void {
   const inStates = (states: readonly RunState[]) =>
     chosen().flatMap(({ id, state, elsewhere }) => (states.includes(state) && !elsewhere ? [id] : []))
   const readable = () => chosen().filter(({ config }) => config !== undefined)
+  // Files of a run that trains change while they are read: its download would be refused without a word.
+  const atRest = () => readable().filter(({ state }) => state !== 'running')
   const onRuns = (
     command: CommandId,
     ids: () => readonly string[],
@@ -92,7 +94,7 @@ function registerRunCommands(): void {
     (ids) => ids.forEach(runs.pause),
   )
   onRuns('run.repeat', () => readable().map(({ id }) => id), repeatAll)
-  onRuns('run.export', () => readable().map(({ id }) => id), exportAll)
+  onRuns('run.export', () => atRest().map(({ id }) => id), exportAll)
   onCommand(
     'run.duplicate',
     () => useDraft().openFrom(readable()[0]),

@@ -422,6 +422,22 @@ test('a run is exported and comes back from its .zip', async ({ studio }) => {
   await expect(inspector(page).getByRole('heading', { level: 2 })).toHaveText(name)
 })
 
+test('a run is exported only when nobody trains it', async ({ studio }) => {
+  const { page } = studio
+  await openRuns(page)
+  const [id] = await start(studio, 'trains', ENDLESS)
+  await line(page, id).click()
+  await expect(line(page, id)).toContainText('Training')
+  await actions(page).getByRole('button', { name: 'More actions' }).click()
+  const item = page.getByRole('menuitem', { name: 'Export as .zip' })
+  await expect(item).toHaveAttribute('aria-disabled', 'true')
+  await page.keyboard.press('Escape')
+  await page.keyboard.press('Control+.')
+  await expect(line(page, id)).toContainText('Interrupted')
+  await actions(page).getByRole('button', { name: 'More actions' }).click()
+  await expect(item).not.toHaveAttribute('aria-disabled')
+})
+
 test.describe('a damaged run', () => {
   test.use({
     prepareLibrary: async ({}, use) =>
