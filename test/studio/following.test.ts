@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest'
 import { libraryWithSample, startStudio } from './studioFixture.ts'
 
 const program = fileURLToPath(new URL('../../out/cli/ncf.js', import.meta.url))
-const SETTINGS = ['--data', 'sample', '--model', 'GMF', '--factors', '4']
+const SETTINGS = ['--data', 'sample', '--model', 'GMF', '--factors', '4', '--threads', '1']
 
 /** A studio on a library, and the terminal program on the same one. */
 async function studioAndTerminal() {

@@ -47,12 +47,15 @@ async function outcome({ store }: Library, runId: string) {
   return { epochs: timeless, summary: { ...record.summary, trainSeconds: 0 } }
 }
 
+/** Two epochs of fewer samples, for what does not depend on how well they learn. */
+const brief = { epochs: 2, negativesPerPositive: 1 } as const
+
 let undisturbed: ReturnType<typeof outcome> | undefined
 
 /** What two epochs give when nothing happens to them; trained once for all tests that ask. */
 function twoEpochs(library: Library): ReturnType<typeof outcome> {
   const trainWhole = async () => {
-    const whole = await library.createRun({ epochs: 2 })
+    const whole = await library.createRun(brief)
     await train(library, whole)
     return outcome(library, whole)
   }
@@ -96,7 +99,7 @@ describe('training a stored run', () => {
 
   it('hashes the last weights in the order of the layout', async () => {
     const library = await libraryWithSample()
-    const runId = await library.createRun({ model: 'GMF', epochs: 1 })
+    const runId = await library.createRun({ ...brief, model: 'GMF', epochs: 1 })
     const { end } = await train(library, runId)
     const { tensors } = await readSafetensors(join(library.library, 'runs', runId, 'last.safetensors'))
     const hash = createHash('sha256')
@@ -110,7 +113,7 @@ describe('training a stored run', () => {
     'interrupted twice in mid-epoch and resumed under %s, it ends in the same bits',
     async (optimizer) => {
       const library = await libraryWithSample()
-      const config = { optimizer, dropout: optimizer === 'adam' ? 0.2 : 0, epochs: 2 }
+      const config = { optimizer, dropout: optimizer === 'adam' ? 0.2 : 0, ...brief }
       const whole = await library.createRun(config)
       await train(library, whole)
       const broken = await library.createRun(config)
@@ -131,7 +134,7 @@ describe('training a stored run', () => {
 
   it('does nothing more to a finished run', async () => {
     const library = await libraryWithSample()
-    const runId = await library.createRun({ epochs: 1 })
+    const runId = await library.createRun({ ...brief, epochs: 1 })
     const { end } = await train(library, runId)
     const again = await train(library, runId)
     expect(again.end).toEqual(end)
@@ -179,7 +182,7 @@ describe('training a stored run', () => {
         writeFileSync(file, Buffer.concat([readFileSync(file).subarray(0, -8), Buffer.alloc(7)])),
       (file: string) => rm(file),
     ]) {
-      const runId = await library.createRun({ epochs: 2 })
+      const runId = await library.createRun(brief)
       await train(library, runId, (events) => events.some(({ kind }) => kind === 'epoch'))
       await damage(join(library.library, 'runs', runId, 'last.safetensors'))
       await train(library, runId)
@@ -227,7 +230,7 @@ describe('training a stored run', () => {
     ['best weights without a layer', 'best', without('tower.1.weight'), /tower\.1\.weight should be/],
   ])('starts again from the seed when a well-formed checkpoint has %s', async (_, which, damage, message) => {
     const library = await libraryWithSample()
-    const runId = await library.createRun({ epochs: 2 })
+    const runId = await library.createRun(brief)
     await train(library, runId, (events) => events.some(({ kind }) => kind === 'epoch'))
     const { tensors, metadata } = damage(await library.store.readCheckpoint(runId, which))
     await library.store.writeCheckpoint(runId, which, tensors, metadata)
@@ -239,7 +242,7 @@ describe('training a stored run', () => {
 
   it('starts again from the seed when the best weights are gone, which the end would miss', async () => {
     const library = await libraryWithSample(true)
-    const runId = await library.createRun({ epochs: 2, selection: 'validation' })
+    const runId = await library.createRun({ ...brief, selection: 'validation' })
     await train(library, runId, (events) => events.some(({ kind }) => kind === 'epoch'))
     await rm(join(library.library, 'runs', runId, 'best.safetensors'))
     const { end, events } = await train(library, runId)
@@ -249,7 +252,7 @@ describe('training a stored run', () => {
 
   it('says what it goes on with that differs from what the run was begun with', async () => {
     const library = await libraryWithSample()
-    const runId = await library.createRun({ epochs: 2 })
+    const runId = await library.createRun(brief)
     const { record } = await library.store.read(runId)
     const provenance = { ...record.provenance, appVersion: '0.0.1', device: 'abacus' }
     await library.store.updateRecord(runId, { provenance })
@@ -295,7 +298,7 @@ describe('training a stored run', () => {
     const library = await libraryWithSample()
     const hashes = new Set<string>()
     for (const config of [{}, { seed: '43' }, { arithmetic: 'fma' as const }]) {
-      const { end } = await train(library, await library.createRun({ epochs: 1, ...config }))
+      const { end } = await train(library, await library.createRun({ ...brief, epochs: 1, ...config }))
       hashes.add(end.summary!.weightsHash!)
     }
     expect(hashes.size).toBe(3)
@@ -305,7 +308,7 @@ describe('training a stored run', () => {
 describe('recommending', () => {
   it('refuses a dataset that is not the one the run was made on', async () => {
     const library = await libraryWithSample()
-    const runId = await library.createRun({ epochs: 1 })
+    const runId = await library.createRun({ ...brief, epochs: 1 })
     await train(library, runId)
     const { record } = await library.store.read(runId)
     await library.store.updateRecord(runId, { data: { ...record.data, fingerprint: 'f'.repeat(64) } })
@@ -315,7 +318,7 @@ describe('recommending', () => {
 
   it('never offers an item that the user has in train, and offers the best first', async () => {
     const library = await libraryWithSample()
-    const runId = await library.createRun({ epochs: 1 })
+    const runId = await library.createRun({ ...brief, epochs: 1 })
     await train(library, runId)
     const { dataset } = await library.datasets.load(library.description.id)
     for (const user of [0, 500, 999]) {
