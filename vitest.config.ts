@@ -3,11 +3,13 @@ import { join } from 'node:path'
 import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'vitest/config'
 
-/** Tests of components; those of mere functions of the windows need no document. */
-const withDocument = readdirSync('test/renderer', { recursive: true, encoding: 'utf8' })
+/** Files that need a document, which Vue keeps for as long as it is loaded, or that replace a module for all who import it. */
+const alone = readdirSync('test', { recursive: true, encoding: 'utf8' })
   .filter((name) => name.endsWith('.test.ts'))
-  .map((name) => join('test/renderer', name).replaceAll('\\', '/'))
-  .filter((path) => readFileSync(path, 'utf8').includes('@vitest-environment happy-dom'))
+  .map((name) => join('test', name).replaceAll('\\', '/'))
+  .filter((path) =>
+    /@vitest-environment happy-dom|\bvi\.(mock|resetModules)\(/.test(readFileSync(path, 'utf8')),
+  )
 
 export default defineConfig({
   plugins: [vue()],
@@ -17,16 +19,12 @@ export default defineConfig({
     maxWorkers: '100%',
     expect: { poll: { timeout: 10_000 } },
     projects: [
+      // Files share a process and what it has imported: starting one for each takes longer than most of them.
       {
-        // Files share a process and what it has imported: starting one for each takes longer than most of them.
         extends: true,
-        test: { name: 'node', include: ['test/**/*.test.ts'], exclude: withDocument, isolate: false },
+        test: { name: 'together', include: ['test/**/*.test.ts'], exclude: alone, isolate: false },
       },
-      {
-        // Each file has a process of its own, as Vue keeps the first document that it sees.
-        extends: true,
-        test: { name: 'windows', include: withDocument },
-      },
+      { extends: true, test: { name: 'alone', include: alone } },
     ],
   },
 })
