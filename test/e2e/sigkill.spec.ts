@@ -72,16 +72,19 @@ test(`the engine process may be killed ${KILLS} times`, async ({ studio }) => {
   const datasetId = await importSample(client)
   const expected = await undisturbed(client, datasetId)
   const id = await start(client, datasetId)
-  const told = countEpochs(client, id)
+  let safe = 0
   for (let kill = 0; kill < KILLS; kill++) {
+    // Not what is told between a kill and the resume: that line may lack its checkpoint, and is trained again.
+    const told = countEpochs(client, id)
     await client.next('run:progress', ({ runId }) => runId === id)
     await aMoment()
     const notice = client.next('app:notice', ({ runId }) => runId === id)
     const interrupted = client.next('run:changed', (row) => row.id === id && row.state === 'interrupted')
     studio.server.engines().forEach((pid) => process.kill(pid, 'SIGKILL'))
+    safe = Math.max(safe, told())
     await interrupted
     expect((await notice).message).toMatch(/resume/i)
-    expect(epochsOnDisk(studio, id)).toBeGreaterThanOrEqual(told())
+    expect(epochsOnDisk(studio, id)).toBeGreaterThanOrEqual(safe)
     await client.request('run:resume', { ids: [id] })
   }
   expect(await finishedHash(client, id)).toBe(expected)

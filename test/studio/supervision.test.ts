@@ -1,6 +1,7 @@
 import { truncateSync, rmSync, readdirSync, writeFileSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import type { EpochRecord } from '../../src-main/core/run/epochRecord.ts'
 import { openRunStore } from '../../src-main/node/runStore.ts'
 import { libraryWithSample, startStudio } from './studioFixture.ts'
 
@@ -51,16 +52,20 @@ it(
     const { library, studio, start, ended, store } = await studioWithSample()
     const long = { ...config, epochs: 3 * KILLS }
     const [id] = await start(long)
+    let told: EpochRecord | undefined
+    // What is told between a kill and the resume may be a line whose checkpoint was never written: it is trained again.
+    let seen = 0
     for (let kill = 0; kill < KILLS; kill++) {
       await new Promise((resolve) => setTimeout(resolve, 150 + 600 * Math.random()))
       if ((await studio.ask('queue:list')).length === 0) break
-      const told = studio.told('run:epoch').at(-1)?.record
+      told = studio.told('run:epoch').slice(seen).at(-1)?.record ?? told
       process.kill(studio.engines.findLast(({ isAlive }) => isAlive)!.pid!, 'SIGKILL')
       await expect.poll(() => studio.ask('queue:list')).toEqual([])
       const { epochs, problem } = await store.readEpochs(id)
       expect(problem?.code ?? 'half-line').toBe('half-line')
       if (told) expect(epochs[told.epoch - 1]).toEqual(told)
       expect((await studio.ask('run:show', { id })).row.state).toBe('interrupted')
+      seen = studio.told('run:epoch').length
       await studio.ask('run:resume', { ids: [id] })
     }
     const finished = await ended(id, 'finished', 10_000 * KILLS)
