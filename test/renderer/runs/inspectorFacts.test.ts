@@ -3,6 +3,7 @@ import type { PublishedResultRow } from '../../../src-main/contract/runContract.
 import {
   comparisonRows,
   publishedName,
+  drawnPublished,
   referenceLines,
   signedMetric,
 } from '../../../src-renderer/views/runs/inspector/comparisonRows.ts'
@@ -58,6 +59,13 @@ describe('a result beside others', () => {
       { name: publishedName(published), y: 0.426, kind: 'published' },
     ])
     expect(referenceLines('hr10', null, [])).toEqual([])
+  })
+
+  it('draws the published numbers of its own size and without pre-training, or all without', () => {
+    const any = { ...published, factors: undefined, pretrained: false }
+    const sized = { ...any, factors: 8 }
+    expect(drawnPublished([any, sized, { ...sized, pretrained: true }])).toEqual([sized])
+    expect(drawnPublished([any, { ...any, pretrained: true }])).toEqual([any])
   })
 
   it('states the interval of a hit rate', () => {

@@ -51,6 +51,16 @@ export function comparisonRows(
   return [...base, ...published.map((one) => row(best, publishedName(one), one.citation, one))]
 }
 
+/**
+ * The published numbers that a run's own curve is drawn against: of models without pre-training, and where some state
+ * the run's number of factors, those alone. The table has them all.
+ */
+export function drawnPublished(published: readonly PublishedResultRow[]): PublishedResultRow[] {
+  const plain = published.filter(({ pretrained }) => !pretrained)
+  const sized = plain.filter(({ factors }) => factors !== undefined)
+  return sized.length > 0 ? sized : plain
+}
+
 /** The same numbers as lines of a chart. */
 export function referenceLines(
   metric: 'hr10' | 'ndcg10',
