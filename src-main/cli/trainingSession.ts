@@ -30,28 +30,33 @@ async function train(
   record: RunRecord,
   { library, threads, terminal }: SessionOptions,
 ): Promise<TrainingEnd> {
-  const client = TrainerClient.start()
+  let client: TrainerClient | undefined
   const reporter = new TrainingReporter(terminal, { runId: record.id, epochs: record.config.epochs })
   let isStopping = false
   const stop = (reason: StopReason) => {
     isStopping = true
     reporter.clear()
     terminal.say(STOPPING[reason])
-    client.stop()
+    client?.stop()
   }
   const kill = () => {
     reporter.clear()
-    client.kill()
+    client?.kill()
   }
   try {
     const job = { library, runId: record.id, threads }
-    return await interruptible(() => client.train(job, (event) => reporter.tell(event)), { stop, kill })
+    // Started only when signals are heeded already: one that comes in between must not end this process alone.
+    const trainInProcess = () => {
+      client = TrainerClient.start()
+      return client.train(job, (event) => reporter.tell(event))
+    }
+    return await interruptible(trainInProcess, { stop, kill })
   } catch (error) {
     if (isStopping && isCrash(error)) return await endWithoutCheckpoint(record.id, library, error, terminal)
     throw resumable(error, record.id)
   } finally {
     reporter.clear()
-    await client.close()
+    await client?.close()
   }
 }
 
