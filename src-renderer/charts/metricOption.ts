@@ -23,6 +23,8 @@ export interface MetricPlot {
   yTitle: string
   smoothing: number
   log: boolean
+  /** Where the x axis ends at the earliest: the last epoch that is planned. */
+  xEnd?: number
   /** The part of the x axis that is zoomed to: the y axis is tight around what lies in it. */
   window?: readonly [number, number]
   size: PlotSize
@@ -81,9 +83,9 @@ function wholeNumber(value: number): string {
   return Number.isInteger(value) ? formatNumber(value) : ''
 }
 
-function xAxis({ lines, axis, xTitle, theme }: MetricPlot) {
+function xAxis({ lines, axis, xTitle, xEnd = 0, theme }: MetricPlot) {
   const ends = lines.flatMap(({ x }) => (x.length > 0 ? [x[0], x.at(-1)!] : []))
-  const [min, max] = ends.length > 0 ? [Math.min(...ends), Math.max(...ends)] : [0, 1]
+  const [min, max] = ends.length > 0 ? [Math.min(...ends), Math.max(xEnd, ...ends)] : [0, 1]
   const base = axisBase(theme, xTitle, 'bottom')
   return {
     ...base,

@@ -196,6 +196,13 @@ describe('what a metric chart is drawn from', () => {
     expect(yAxis({})).toMatchObject({ name: 'HR@10 (axis 0.45 to 0.70)', min: 0.45, max: 0.7 })
   })
 
+  it('an epoch axis up to what is planned, and never less than what is done', () => {
+    const xAxis = (xEnd?: number) => metricOption(plot({ xEnd })).xAxis as { min: number; max: number }
+    expect(xAxis()).toMatchObject({ min: 1, max: 3 })
+    expect(xAxis(20)).toMatchObject({ min: 1, max: 20 })
+    expect(xAxis(2)).toMatchObject({ min: 1, max: 3 })
+  })
+
   it('an axis that holds the reference lines, until one zooms to something far from them', () => {
     const references = [{ name: 'Popularity', y: 0.2, kind: 'baseline' as const }]
     expect(yAxis({ references }).min).toBeLessThanOrEqual(0.2)
