@@ -137,7 +137,7 @@ export const RUN_COLUMNS: readonly RunColumn[] = [
     align: 'start',
     text: ({ starred }) => (starred ? 'yes' : 'no'),
   }),
-  column('name', 'Name', 220, (run) => runName(run).toLowerCase(), {
+  column('name', 'Name', 180, (run) => runName(run).toLowerCase(), {
     text: runName,
     groupText: groupName,
   }),
