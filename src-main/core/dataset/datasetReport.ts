@@ -152,7 +152,7 @@ function warn(report: Omit<DatasetReport, 'warnings'>, negativesWanted: number):
     ],
     [
       report.coldTestItems,
-      `${report.coldTestItems} held-out item(s) never occur in training: a model can only guess them.`,
+      `Held-out items that never occur in training, which a model can only guess: ${report.coldTestItems}.`,
     ],
     [report.coldUsers, `${users(report.coldUsers)} with a held-out item but no training item (cold).`],
     [
