@@ -1,7 +1,7 @@
 import { availableParallelism, cpus } from 'node:os'
 import Table from 'cli-table3'
 import type { Command } from 'commander'
-import { ARITHMETICS, type RunConfig } from '../core/run/runConfig.ts'
+import { ARITHMETICS, type NeuralConfig } from '../core/run/runConfig.ts'
 import { openDatasetLibrary } from '../node/datasetLibrary.ts'
 import { libraryLocation } from '../node/libraryLocation.ts'
 import { appCommit, appVersion } from '../node/provenance.ts'
@@ -15,15 +15,15 @@ import { openTerminal, type Terminal } from './terminal.ts'
 interface BenchFlags extends CommonFlags {
   data?: string
   seconds: number
-  arithmetic?: RunConfig['arithmetic']
+  arithmetic?: NeuralConfig['arithmetic']
   model?: string
 }
 
 interface Configuration {
-  model: RunConfig['model']
+  model: NeuralConfig['model']
   factors: number
   batchSize: number
-  arithmetic: RunConfig['arithmetic']
+  arithmetic: NeuralConfig['arithmetic']
   threads: number | 'auto'
 }
 

@@ -1,7 +1,7 @@
 import { access } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { Option, type Command } from 'commander'
-import { ARITHMETICS, type RunConfig } from '../core/run/runConfig.ts'
+import { ARITHMETICS, type NeuralConfig } from '../core/run/runConfig.ts'
 import { openDatasetLibrary, type StoredDataset } from '../node/datasetLibrary.ts'
 import { libraryLocation } from '../node/libraryLocation.ts'
 import { readSafetensorsIndex } from '../node/safetensors.ts'
@@ -17,7 +17,7 @@ import { openTerminal, type Terminal } from './terminal.ts'
 interface EvaluateFlags extends CommonFlags, DatasetFlags {
   data: string
   weights: string
-  arithmetic: RunConfig['arithmetic']
+  arithmetic: NeuralConfig['arithmetic']
   threads: number | 'auto'
 }
 

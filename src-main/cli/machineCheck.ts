@@ -1,7 +1,7 @@
 import { constants } from 'node:fs'
 import { access, mkdir, statfs } from 'node:fs/promises'
 import { availableParallelism, freemem, release, totalmem, type } from 'node:os'
-import { runConfigSchema } from '../core/run/runConfig.ts'
+import { neuralConfigSchema } from '../core/run/runConfig.ts'
 import { initialWeights } from '../core/models/initialWeights.ts'
 import { modelSpec } from '../core/models/modelSpec.ts'
 import { createCpuEngine } from '../engines/cpu/cpuEngine.ts'
@@ -74,7 +74,12 @@ function sharedMemory(): Omit<Finding, 'check'> {
 
 /** Trains one epoch of six samples with the real kernel: its files, SIMD, threads and arithmetic at once. */
 async function tryEngine(arithmetic: 'portable' | 'fma'): Promise<Omit<Finding, 'check'>> {
-  const options = runConfigSchema.parse({ model: 'NeuMF', factors: 4, negativesPerPositive: 1, arithmetic })
+  const options = neuralConfigSchema.parse({
+    model: 'NeuMF',
+    factors: 4,
+    negativesPerPositive: 1,
+    arithmetic,
+  })
   const spec = modelSpec(options)
   const set = {
     userCount: 3,

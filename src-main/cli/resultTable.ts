@@ -2,7 +2,7 @@ import Table from 'cli-table3'
 import { halfWidth95 } from '../core/metrics/interval.ts'
 import type { RunMetrics } from '../core/run/epochRecord.ts'
 import { publishedFor, type PublishedResult } from '../core/run/publishedResults.ts'
-import type { RunConfig } from '../core/run/runConfig.ts'
+import { fieldsOf, type RunConfig } from '../core/run/runConfig.ts'
 import type { RunRecord } from '../core/run/runRecord.ts'
 import type { RunSummary } from '../core/run/runSummary.ts'
 import { ndcgAt10, resultOf } from './jsonLines.ts'
@@ -59,7 +59,8 @@ function isAuthorsSplit({ provenance }: ResultRun): boolean {
 }
 
 /** Factors and layers as published rows name them; a tower's own, where it fits the rest of the model. */
-function sizesOf({ model, factors, layers, tower }: RunConfig): { factors?: number; layers?: number } {
+function sizesOf(config: RunConfig): { factors?: number; layers?: number } {
+  const { model, factors, layers, tower } = fieldsOf(config)
   if (!tower || model === 'GMF') return { factors, layers }
   const last = tower.at(-1)
   return model === 'MLP' || last === factors ? { factors: last, layers: tower.length - 1 } : {}

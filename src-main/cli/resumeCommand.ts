@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { libraryLocation } from '../node/libraryLocation.ts'
+import { plannedEpochs } from '../core/run/runConfig.ts'
 import { openRunStore } from '../node/runStore.ts'
 import { addCommonFlags, threadsOption, type CommonFlags } from './commonFlags.ts'
 import type { EndWith } from './exitCodes.ts'
@@ -24,7 +25,8 @@ export function addResumeCommand(runs: Command, end: EndWith): void {
     const { record } = await store.read(await store.find(query))
     const done = record.summary?.epochsCompleted ?? 0
     if (record.status === 'finished') terminal.say(`Run ${record.id} is finished already.`)
-    else terminal.say(`Going on with ${record.id}: ${done} of ${record.config.epochs} epochs are done.`)
+    else
+      terminal.say(`Going on with ${record.id}: ${done} of ${plannedEpochs(record.config)} epochs are done.`)
     end(await trainAndTell(record, { library, threads: flags.threads, terminal }))
   })
 }

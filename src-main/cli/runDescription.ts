@@ -1,5 +1,11 @@
 import type { PublishedResult } from '../core/run/publishedResults.ts'
-import type { RunConfig } from '../core/run/runConfig.ts'
+import {
+  fieldsOf,
+  isNeural,
+  plannedEpochs,
+  type NeuralConfig,
+  type RunConfig,
+} from '../core/run/runConfig.ts'
 import type { Provenance, RunRecord } from '../core/run/runRecord.ts'
 import type { EpochLog, ListedRun, StoredRun } from '../node/runStore.ts'
 import { count } from './datasetSource.ts'
@@ -13,10 +19,10 @@ export function runLine({ id, record, labels, problem }: ListedRun): Record<stri
   const { name, tags, starred, archived } = labels
   return {
     event: 'run',
-    ...{ id, name, model: config.model, factors: config.factors, data: data.name, status },
+    ...{ id, name, model: config.model, factors: fieldsOf(config).factors, data: data.name, status },
     epochs: 0,
     ...summaryFields(summary),
-    epochsPlanned: config.epochs,
+    epochsPlanned: plannedEpochs(config),
     ...{ tags, starred, archived, createdAt, error, problem },
   }
 }
@@ -32,6 +38,11 @@ export function runLines(
 
 const HEAD = ['id', 'name', 'model', 'F', 'data', 'status', 'epochs', 'HR@10', 'NDCG@10', 'tags']
 
+function sizes(config: RunConfig): string | number {
+  const { factors, tower } = fieldsOf(config)
+  return tower ? `${factors}, ${tower.join('-')}` : (factors ?? '-')
+}
+
 function listRow({ id, record, labels }: StoredRun): (string | number)[] {
   const { config, data, status, summary } = record
   const result = summary && resultOf(summary)
@@ -40,10 +51,10 @@ function listRow({ id, record, labels }: StoredRun): (string | number)[] {
     id,
     `${labels.starred ? '* ' : ''}${labels.name}`,
     config.model,
-    config.tower ? `${config.factors}, ${config.tower.join('-')}` : config.factors,
+    sizes(config),
     data.name,
     status,
-    `${summary?.epochsCompleted ?? 0}/${config.epochs}`,
+    `${summary?.epochsCompleted ?? 0}/${plannedEpochs(config)}`,
     share(hrAt10(result?.metrics)) + mark,
     share(ndcgAt10(result?.metrics)) + mark,
     labels.tags.join(', '),
@@ -61,7 +72,18 @@ export function runList(runs: readonly ListedRun[]): string {
   ].join('\n')
 }
 
+/** Fields and values of a model that has few of them. */
+function plainSettings(config: RunConfig): string[] {
+  const { model, seed, selection, ...own } = fieldsOf(config)
+  const fields = Object.entries(own).map(([name, value]) => `${name} ${String(value)}`)
+  return [[model, ...fields].join(', '), `seed ${seed}, selection ${selection}`]
+}
+
 function settings(config: RunConfig): string[] {
+  return isNeural(config) ? neuralSettings(config) : plainSettings(config)
+}
+
+function neuralSettings(config: NeuralConfig): string[] {
   const { l2, tower } = config
   const shape = tower ? `tower ${tower.join('-')}` : `${config.layers} layers`
   const penalties = Object.entries(l2).filter(([, value]) =>
@@ -84,7 +106,7 @@ function origin(provenance: Provenance): string {
 function epochTable({ epochs }: EpochLog, best: number | undefined): string {
   const rows = epochs.map((epoch) => [
     `${epoch.epoch}${epoch.epoch === best ? ' *' : ''}`,
-    epoch.loss.toFixed(4),
+    epoch.loss?.toFixed(4) ?? '-',
     share(hrAt10(epochMetrics(epoch).metrics)),
     share(ndcgAt10(epochMetrics(epoch).metrics)),
     epoch.trainSeconds.toFixed(1),

@@ -4,10 +4,10 @@ import {
   ARITHMETICS,
   L2_SCOPES,
   OPTIMIZERS,
-  runConfigSchema,
+  neuralConfigSchema,
   SELECTIONS,
-  type RunConfig,
-  type RunConfigInput,
+  type NeuralConfig,
+  type NeuralConfigInput,
 } from '../core/run/runConfig.ts'
 import { cpuDemandHere } from '../engines/cpu/cpuDemand.ts'
 import { openDatasetLibrary } from '../node/datasetLibrary.ts'
@@ -34,20 +34,20 @@ interface TrainFlags extends CommonFlags, DatasetFlags {
   lr: number
   negatives: number
   dropout: number
-  optimizer: RunConfig['optimizer']
-  selection: RunConfig['selection']
+  optimizer: NeuralConfig['optimizer']
+  selection: NeuralConfig['selection']
   seed: string
-  arithmetic: RunConfig['arithmetic']
+  arithmetic: NeuralConfig['arithmetic']
   l2Embeddings: number
   l2Tower: number[]
-  l2Scope: RunConfig['l2']['scope']
+  l2Scope: NeuralConfig['l2']['scope']
   threads: number | 'auto'
   name?: string
   tag?: string[]
   notes?: string
 }
 
-const defaults = runConfigSchema.parse({ model: 'NeuMF' })
+const defaults = neuralConfigSchema.parse({ model: 'NeuMF' })
 
 function addModelFlags(command: Command): void {
   const flag = (flags: string, description: string, read: (text: string) => unknown) =>
@@ -125,8 +125,8 @@ const FLAGS: Record<string, string> = {
   negativesPerPositive: 'negatives',
 }
 
-function configOf(flags: TrainFlags): RunConfig {
-  const result = runConfigSchema.safeParse(inputOf(flags))
+function configOf(flags: TrainFlags): NeuralConfig {
+  const result = neuralConfigSchema.safeParse(inputOf(flags))
   if (result.success) return result.data
   const lines = result.error.issues.map(({ path, message }) => {
     const field = String(path[0])
@@ -135,7 +135,7 @@ function configOf(flags: TrainFlags): RunConfig {
   throw new UsageError(lines.join(' '))
 }
 
-function inputOf(flags: TrainFlags): RunConfigInput {
+function inputOf(flags: TrainFlags): NeuralConfigInput {
   const { model, factors, layers, tower, epochs, dropout, optimizer, selection, seed, arithmetic } = flags
   return {
     ...{ model, factors, layers, tower, epochs, dropout, optimizer, selection, seed, arithmetic },
@@ -146,7 +146,7 @@ function inputOf(flags: TrainFlags): RunConfigInput {
   }
 }
 
-function penaltiesOf({ l2Embeddings, l2Tower, l2Scope, ...model }: TrainFlags): RunConfigInput['l2'] {
+function penaltiesOf({ l2Embeddings, l2Tower, l2Scope, ...model }: TrainFlags): NeuralConfigInput['l2'] {
   return {
     scope: l2Scope,
     gmfUser: l2Embeddings,

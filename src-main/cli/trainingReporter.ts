@@ -27,7 +27,7 @@ export function describeEpoch(record: EpochRecord, epochs: number, bestEpoch: nu
     `epoch ${number}/${epochs}`,
     `HR@10 ${share(hrAt10(metrics))}`,
     `NDCG@10 ${share(ndcgAt10(metrics))}${where}`,
-    `loss ${record.loss.toFixed(4)}`,
+    ...(record.loss === undefined ? [] : [`loss ${record.loss.toFixed(4)}`]),
     `${record.trainSeconds.toFixed(1)} s + ${record.evaluateSeconds.toFixed(1)} s`,
     ...(bestEpoch === record.epoch ? ['best so far'] : []),
   ].join('  ')

@@ -1,3 +1,4 @@
+import { plannedEpochs } from '../core/run/runConfig.ts'
 import type { RunRecord } from '../core/run/runRecord.ts'
 import { loadPublishedResults } from '../node/publishedResults.ts'
 import { openRunStore } from '../node/runStore.ts'
@@ -31,7 +32,7 @@ async function train(
   { library, threads, terminal }: SessionOptions,
 ): Promise<TrainingEnd> {
   let client: TrainerClient | undefined
-  const reporter = new TrainingReporter(terminal, { runId: record.id, epochs: record.config.epochs })
+  const reporter = new TrainingReporter(terminal, { runId: record.id, epochs: plannedEpochs(record.config) })
   let isStopping = false
   const stop = (reason: StopReason) => {
     isStopping = true

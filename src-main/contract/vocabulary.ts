@@ -18,12 +18,26 @@ export type { EpochRecord, RunMetrics } from '../core/run/epochRecord.ts'
 export { PRESETS, type Preset } from '../core/run/presets.ts'
 export {
   ARITHMETICS,
+  BASELINE_NAMES,
+  fieldsOf,
+  FULL_RANKINGS,
+  isNeural,
   L2_SCOPES,
+  neuralConfigSchema,
   OPTIMIZERS,
+  plannedEpochs,
+  RUN_MODELS,
   runConfigSchema,
   SELECTIONS,
+  type BaselineConfig,
+  type ConfigFields,
+  type NeuralConfig,
+  type NeuralConfigInput,
+  type PretrainedPart,
+  type Pretraining,
   type RunConfig,
   type RunConfigInput,
+  type RunModel,
 } from '../core/run/runConfig.ts'
 export type { Provenance, RunData } from '../core/run/runRecord.ts'
 export type { RunSummary } from '../core/run/runSummary.ts'

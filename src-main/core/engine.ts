@@ -1,11 +1,11 @@
 import type { TrainingSet } from './dataset/dataset.ts'
 import type { ModelSpec } from './models/modelSpec.ts'
 import type { Weights } from './models/parameterLayout.ts'
-import type { RunConfig } from './run/runConfig.ts'
+import type { NeuralConfig } from './run/runConfig.ts'
 import type { Batch } from './sampling/batches.ts'
 import type { DatasetShape, TrainingDemand } from './training/trainingDemand.ts'
 
-export type Arithmetic = RunConfig['arithmetic']
+export type Arithmetic = NeuralConfig['arithmetic']
 
 /** What an engine says of itself; recorded with every run. */
 export interface EngineInfo {
@@ -23,7 +23,7 @@ export interface Tolerance {
 
 /** The settings of a run that an engine needs. */
 export type TrainingOptions = Pick<
-  RunConfig,
+  NeuralConfig,
   'seed' | 'batchSize' | 'negativesPerPositive' | 'dropout' | 'optimizer' | 'learningRate' | 'l2'
 >
 
@@ -71,11 +71,21 @@ export interface RankingTask {
 
 export { MISS } from './metrics/rank.ts'
 
+/** A model that can be asked for scores, however it was trained. Calls are made one at a time. */
+export interface Scorer {
+  /** One score for each pair, higher is better: logits of neural models. */
+  scorePairs(users: Int32Array, items: Int32Array): Promise<Float32Array>
+  /** One user's scores of all items; equal to those of scorePairs(). */
+  scoreAllItems(user: number): Promise<Float32Array>
+  /** Strict rank of each user's held-out item (0-based; MISS for a NaN score), as core/metrics/rank defines it. */
+  rankHeldOut(task: RankingTask): Promise<Int32Array>
+}
+
 /**
  * One training in progress. Calls are made one at a time. Every method that reads weights first brings all rows up
  * to date, which is part of the bits: the trainer does it at the end of every epoch and nowhere else.
  */
-export interface EngineSession {
+export interface EngineSession extends Scorer {
   readonly stepsPerEpoch: number
   /** Throws EngineError 'no-such-step' for steps that an epoch does not have. */
   train(range: StepRange): Promise<LossSum>
@@ -83,14 +93,8 @@ export interface EngineSession {
   trainBatch(batch: Batch): Promise<LossSum>
   /** The batch that train() would take; equal to core's BatchSampler on every engine. */
   sampleBatch(epoch: number, step: number): Promise<Batch>
-  /** Brings every row up to the last step (a no-op except under dense-equivalent Adam and RMSprop). */
+  /** Brings every row up to the last step (a no-op except under dense-equivalent Adam and RMSprop); before scoring. */
   flush(): Promise<void>
-  /** Logits of pairs; dropout is off. Call flush() before scoring after training. */
-  scorePairs(users: Int32Array, items: Int32Array): Promise<Float32Array>
-  /** Logits of one user against all items. */
-  scoreAllItems(user: number): Promise<Float32Array>
-  /** Strict rank of each user's held-out item (0-based; MISS for a NaN score), as core/metrics/rank defines it. */
-  rankHeldOut(task: RankingTask): Promise<Int32Array>
   readWeights(): Promise<Weights>
   readState(): Promise<EngineState>
   writeState(state: EngineState): Promise<void>
@@ -107,7 +111,7 @@ export interface Engine {
   readonly info: EngineInfo
   readonly tolerance: Tolerance
   /** To be asked before weights are drawn. Throws EngineError 'too-large' for what cannot be trained here. */
-  demand(config: RunConfig, shape: DatasetShape): EngineDemand
+  demand(config: NeuralConfig, shape: DatasetShape): EngineDemand
   openSession(problem: TrainingProblem): Promise<EngineSession>
 }
 

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { cpus, release, type } from 'node:os'
 import { z } from 'zod'
 import type { DatasetDescription } from '../core/dataset/datasetDescription.ts'
-import type { RunConfig } from '../core/run/runConfig.ts'
+import type { NeuralConfig } from '../core/run/runConfig.ts'
 import type { Provenance } from '../core/run/runRecord.ts'
 import { bundledFile } from './bundledFiles.ts'
 
@@ -30,7 +30,7 @@ export function cpuName(): string {
 /** What only the caller knows of a run. */
 export interface RunOrigin {
   dataset: Pick<DatasetDescription, 'sources'>
-  arithmetic: RunConfig['arithmetic']
+  arithmetic: NeuralConfig['arithmetic']
   threads: number | 'auto'
 }
 

@@ -1,6 +1,6 @@
 import { ContractError } from '../contract/contractError.ts'
 import type { DatasetDescription } from '../core/dataset/datasetDescription.ts'
-import type { RunConfig } from '../core/run/runConfig.ts'
+import { arithmeticOf, type RunConfig } from '../core/run/runConfig.ts'
 import type { RunLabelsChange } from '../core/run/runLabels.ts'
 import type { RunData, RunRecord } from '../core/run/runRecord.ts'
 import type { DatasetShape } from '../core/training/trainingDemand.ts'
@@ -35,8 +35,7 @@ export async function requireTrainable(
 export async function createRun(ports: NewRunPorts, run: NewRun): Promise<RunRecord> {
   const { dataset, config, threads, labels } = run
   const size = await requireTrainable(ports, run)
-  const { arithmetic } = config
-  const provenance = await ports.machine.provenance({ dataset, arithmetic, threads })
+  const provenance = await ports.machine.provenance({ dataset, arithmetic: arithmeticOf(config), threads })
   const given = Object.fromEntries(Object.entries(labels).filter(([, value]) => value !== undefined))
   return ports.runs.create(config, runData(dataset, size), provenance, given)
 }

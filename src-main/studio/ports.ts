@@ -5,7 +5,7 @@ import type { DatasetDistributions } from '../core/dataset/datasetDistributions.
 import type { ImportOptionsInput } from '../core/dataset/importOptions.ts'
 import type { EpochRecord } from '../core/run/epochRecord.ts'
 import type { PublishedResult } from '../core/run/publishedResults.ts'
-import type { RunConfig } from '../core/run/runConfig.ts'
+import type { NeuralConfig, RunConfig } from '../core/run/runConfig.ts'
 import type { RunLabels, RunLabelsChange } from '../core/run/runLabels.ts'
 import type { Provenance, RunData, RunRecord, RunStatus } from '../core/run/runRecord.ts'
 import type { RunSummary } from '../core/run/runSummary.ts'
@@ -141,7 +141,7 @@ export interface MachinePort {
   facts: Pick<AppInfo, 'version' | 'commit' | 'platform' | 'device' | 'cores' | 'nodeVersion'>
   provenance(origin: {
     dataset: Pick<DatasetDescription, 'sources'>
-    arithmetic: RunConfig['arithmetic']
+    arithmetic: NeuralConfig['arithmetic']
     threads: number | 'auto'
   }): Promise<Provenance>
 }

@@ -19,7 +19,7 @@ export function runCurves(
   return {
     id,
     epoch: column(({ epoch }) => epoch),
-    loss: column(({ loss }) => loss),
+    loss: column(({ loss }) => loss ?? NaN),
     hr10: column((epoch) => measured(epoch)?.hr[SELECTION_K - 1] ?? NaN),
     ndcg10: column((epoch) => measured(epoch)?.ndcg[SELECTION_K - 1] ?? NaN),
     trainSeconds: column((_, index) => elapsed[index]),

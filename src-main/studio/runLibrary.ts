@@ -3,7 +3,7 @@ import type { RunCurves, RunDetails, RunEstimate, RunRow } from '../contract/run
 import { modelSpec } from '../core/models/modelSpec.ts'
 import { parameterCount } from '../core/models/parameterLayout.ts'
 import { publishedDataset, publishedFor, type PublishedResult } from '../core/run/publishedResults.ts'
-import type { RunConfig } from '../core/run/runConfig.ts'
+import { fieldsOf, isNeural, type RunConfig } from '../core/run/runConfig.ts'
 import { estimateRun } from '../core/run/runEstimate.ts'
 import type { RunRecord } from '../core/run/runRecord.ts'
 import type { DatasetShelf } from './datasetShelf.ts'
@@ -38,7 +38,9 @@ export class RunLibrary {
     return {
       row,
       provenance,
-      parameterCount: parameterCount(modelSpec(config), data.userCount, data.itemCount),
+      ...(isNeural(config) && {
+        parameterCount: parameterCount(modelSpec(config), data.userCount, data.itemCount),
+      }),
       published: (await this.publishedBeside(record)).map(publishedRow),
       log: await this.log(id),
       ...(reason !== undefined && { notResumable: reason }),
@@ -53,9 +55,12 @@ export class RunLibrary {
   }
 
   async estimate(datasetId: string, config: RunConfig): Promise<RunEstimate> {
+    if (!isNeural(config)) throw new ContractError('not-estimated', `${config.model} has no estimate yet.`)
     const { id } = await this.shelf.description(datasetId)
     const works = (await this.index.listed()).flatMap(({ record }) =>
-      record?.summary ? [{ config: record.config, data: record.data, summary: record.summary }] : [],
+      record?.summary && isNeural(record.config)
+        ? [{ config: record.config, data: record.data, summary: record.summary }]
+        : [],
     )
     const size = await this.ports.datasets.sizes(id)
     return estimateRun(config, size, works, this.ports.machine.facts.cores, this.memoryFor(config, size))
@@ -99,7 +104,8 @@ export class RunLibrary {
 
   private async publishedBeside({ config, data }: RunRecord): Promise<PublishedResult[]> {
     // A tower of its own is none that a source names the layers of.
-    const { model, factors, layers, tower } = config
+    const { model } = config
+    const { factors, layers, tower } = fieldsOf(config)
     const sizes = { factors, ...(model !== 'GMF' && !tower && { layers }) }
     return publishedFor(await this.ports.publishedResults(), { datasetName: data.name, model, ...sizes })
   }

@@ -3,7 +3,7 @@ import type { Engine, EngineSession } from '../core/engine.ts'
 import { initialWeights } from '../core/models/initialWeights.ts'
 import { modelSpec } from '../core/models/modelSpec.ts'
 import { RandomStream } from '../core/random/streams.ts'
-import { runConfigSchema } from '../core/run/runConfig.ts'
+import { neuralConfigSchema } from '../core/run/runConfig.ts'
 import { openDatasetLibrary } from '../node/datasetLibrary.ts'
 import type { BenchmarkResult, JobOf } from './messages.ts'
 
@@ -22,7 +22,7 @@ const NEGATIVES = 99
  */
 export async function benchmark(job: JobOf<'benchmark'>, engine: Engine): Promise<BenchmarkResult> {
   const { model, factors, layers, batchSize, arithmetic, seconds } = job
-  const config = runConfigSchema.parse({ model, factors, layers, batchSize, arithmetic })
+  const config = neuralConfigSchema.parse({ model, factors, layers, batchSize, arithmetic })
   const dataset = job.datasetId ? await stored(job.library, job.datasetId) : synthetic()
   const spec = modelSpec(config)
   const { userCount, itemCount, trainItems } = dataset

@@ -2,7 +2,7 @@ import type { Dataset } from '../core/dataset/dataset.ts'
 import type { Engine, EngineSession } from '../core/engine.ts'
 import { ModelSpecError } from '../core/models/modelSpec.ts'
 import { specFromTensors } from '../core/models/specFromTensors.ts'
-import { runConfigSchema, type RunConfig } from '../core/run/runConfig.ts'
+import { arithmeticOf, neuralConfigSchema, type NeuralConfig } from '../core/run/runConfig.ts'
 import { HeldOutEvaluation } from '../core/training/heldOutEvaluation.ts'
 import { openDatasetLibrary } from '../node/datasetLibrary.ts'
 import { openRunStore } from '../node/runStore.ts'
@@ -11,7 +11,7 @@ import type { Evaluation, JobOf, Recommendation } from './messages.ts'
 import { loadRunDataset } from './runDataset.ts'
 import { weightsOf } from './weights.ts'
 
-type EngineFor = (config: Pick<RunConfig, 'arithmetic'>) => Engine
+type EngineFor = (config: Pick<NeuralConfig, 'arithmetic'>) => Engine
 
 /** Opens a session that only scores: its batch is one sample, so nothing is set aside for training. */
 export async function withModel<T>(
@@ -28,7 +28,7 @@ export async function withModel<T>(
       `The weights are for ${userCount} users and ${itemCount} items, but the dataset has ${dataset.userCount} users and ${dataset.itemCount} items.`,
     )
   }
-  const options = runConfigSchema.parse({ model: spec.model, batchSize: 1, optimizer: 'sgd' })
+  const options = neuralConfigSchema.parse({ model: spec.model, batchSize: 1, optimizer: 'sgd' })
   const session = await engine.openSession({ spec, set: dataset, options, weights: weightsOf(tensors) })
   try {
     return await use(session)
@@ -72,8 +72,11 @@ export async function recommendItems(
   if (job.user >= dataset.userCount)
     throw new RangeError(`The dataset has users 0 to ${dataset.userCount - 1}, not ${job.user}.`)
   const { tensors } = await store.readCheckpoint(job.runId, 'best')
-  const scores = await withModel(engineFor(record.config), dataset, tensors, (session) =>
-    session.scoreAllItems(job.user),
+  const scores = await withModel(
+    engineFor({ arithmetic: arithmeticOf(record.config) }),
+    dataset,
+    tensors,
+    (session) => session.scoreAllItems(job.user),
   )
   const known = new Set(
     dataset.trainItems.subarray(dataset.trainStart[job.user], dataset.trainStart[job.user + 1]),

@@ -1,9 +1,9 @@
 import type { Dataset } from '../core/dataset/dataset.ts'
-import type { Engine, EngineSession } from '../core/engine.ts'
+import { EngineError, type Engine, type EngineSession } from '../core/engine.ts'
 import { initialWeights } from '../core/models/initialWeights.ts'
 import { modelSpec } from '../core/models/modelSpec.ts'
 import { bestEpoch, type EpochRecord, type RunMetrics } from '../core/run/epochRecord.ts'
-import type { RunConfig } from '../core/run/runConfig.ts'
+import { isNeural, type NeuralConfig } from '../core/run/runConfig.ts'
 import type { RunRecord } from '../core/run/runRecord.ts'
 import { summarizeRun } from '../core/run/runSummary.ts'
 import { HeldOutEvaluation } from '../core/training/heldOutEvaluation.ts'
@@ -19,7 +19,7 @@ import { withModel } from './scoring.ts'
 import { tensorsOf, weightsHash, type ModelShape } from './weights.ts'
 
 export interface TrainingHooks {
-  engineFor(config: RunConfig): Engine
+  engineFor(config: NeuralConfig): Engine
   emit(event: TrainingEvent): void
   /** How the run is to be left, once it is to stop; undefined while it goes on. */
   stopWish(): LeaveAs | undefined
@@ -65,16 +65,27 @@ async function trainToEnd(
   lost: AbortSignal,
   hooks: TrainingHooks,
 ): Promise<TrainingEnd> {
+  const { config } = record
+  if (!isNeural(config)) throw new EngineError('unavailable', `${config.model} cannot be trained yet.`)
   const { dataset } = await loadRunDataset(store.libraryDir, record)
-  const engine = hooks.engineFor(record.config)
-  const spec = modelSpec(record.config)
+  const engine = hooks.engineFor(config)
+  const spec = modelSpec(config)
   const { userCount, itemCount, trainItems } = dataset
-  engine.demand(record.config, { userCount, itemCount, interactions: trainItems.length })
-  const weights = initialWeights(spec, userCount, itemCount, record.config.seed)
-  const session = await engine.openSession({ spec, set: dataset, options: record.config, weights })
+  engine.demand(config, { userCount, itemCount, interactions: trainItems.length })
+  const weights = initialWeights(spec, userCount, itemCount, config.seed)
+  const session = await engine.openSession({ spec, set: dataset, options: config, weights })
   try {
     const shape = { spec, userCount, itemCount }
-    return await new StoredTraining(store, record, lost, dataset, shape, engine, session, hooks).run()
+    return await new StoredTraining(
+      store,
+      { ...record, config },
+      lost,
+      dataset,
+      shape,
+      engine,
+      session,
+      hooks,
+    ).run()
   } finally {
     await session.dispose()
   }
@@ -87,7 +98,7 @@ class StoredTraining implements TrainingHost {
 
   constructor(
     private readonly store: RunStore,
-    private readonly record: RunRecord,
+    private readonly record: RunRecord & { config: NeuralConfig },
     private readonly lost: AbortSignal,
     private readonly dataset: Dataset,
     private readonly shape: ModelShape,

@@ -1,6 +1,6 @@
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef } from 'vue'
-import { PRESETS, runConfigSchema } from '../../src-main/contract/vocabulary.ts'
+import { isNeural, neuralConfigSchema, PRESETS } from '../../src-main/contract/vocabulary.ts'
 import type { RunRow } from '../../src-main/contract/runContract.ts'
 import { client } from '../client/client.ts'
 import { useDatasets } from './datasets.ts'
@@ -14,7 +14,7 @@ const FIRST_PRESET = 'neumf-paper'
 
 function presetForm(id: string): RunForm {
   const preset = PRESETS.find((candidate) => candidate.id === id) ?? PRESETS[0]
-  return formOf(runConfigSchema.parse(preset.config))
+  return formOf(neuralConfigSchema.parse(preset.config))
 }
 
 /** Tags between commas, each once. */
@@ -91,7 +91,7 @@ export const useDraft = defineStore('draft', () => {
 
   /** Opens the drawer with the configuration of a run, to change it. */
   function openFrom(row: RunRow): void {
-    if (!row.config || !row.data) return
+    if (!row.config || !isNeural(row.config) || !row.data) return
     form.value = formOf(row.config)
     datasetId.value = row.data.datasetId
     name.value = ''

@@ -1,9 +1,9 @@
 import type { z } from 'zod'
 import {
   PRESETS,
-  runConfigSchema,
+  neuralConfigSchema,
   type ModelName,
-  type RunConfig,
+  type NeuralConfig,
 } from '../../src-main/contract/vocabulary.ts'
 
 /** Parts of a model that have an L2 penalty of their own. */
@@ -23,26 +23,26 @@ export interface RunForm {
   batchSize: string
   learningRate: string
   negativesPerPositive: string
-  optimizer: RunConfig['optimizer']
-  selection: RunConfig['selection']
+  optimizer: NeuralConfig['optimizer']
+  selection: NeuralConfig['selection']
   seed: string
-  arithmetic: RunConfig['arithmetic']
-  l2Scope: RunConfig['l2']['scope']
+  arithmetic: NeuralConfig['arithmetic']
+  l2Scope: NeuralConfig['l2']['scope']
   l2: Record<L2Part, string>
   l2Tower: string
 }
 
 export interface ReadForm {
-  config?: RunConfig
+  config?: NeuralConfig
   /** The first thing wrong with each field, by its name in the form: `factors`, `l2.gmfUser`, `l2Tower`. */
   problems: Record<string, string>
 }
 
-const l2Texts = (l2: RunConfig['l2']) =>
+const l2Texts = (l2: NeuralConfig['l2']) =>
   Object.fromEntries(L2_PARTS.map((part) => [part, String(l2[part])])) as Record<L2Part, string>
 
 /** The form that reads as a configuration. */
-export function formOf(config: RunConfig): RunForm {
+export function formOf(config: NeuralConfig): RunForm {
   return {
     model: config.model,
     shape: config.tower ? 'tower' : 'layers',
@@ -143,7 +143,7 @@ function placeOf({ path }: z.core.$ZodIssue): string {
 
 /** Reads a form; without a problem there is a configuration. */
 export function readForm(form: RunForm): ReadForm {
-  const { data, error } = runConfigSchema.safeParse(applicable(form))
+  const { data, error } = neuralConfigSchema.safeParse(applicable(form))
   if (data) return { config: data, problems: {} }
   // The schema says once more at the tower that factors or layers are wrong.
   const issues = error.issues.filter(({ path }) => form.shape === 'tower' || path[0] !== 'tower')
@@ -152,12 +152,13 @@ export function readForm(form: RunForm): ReadForm {
 }
 
 /** Whether two configurations differ in nothing but their seed. */
-export function equalButSeed(a: RunConfig, b: RunConfig): boolean {
-  const canonical = (config: RunConfig) => JSON.stringify(runConfigSchema.parse({ ...config, seed: '0' }))
+export function equalButSeed(a: NeuralConfig, b: NeuralConfig): boolean {
+  const canonical = (config: NeuralConfig) =>
+    JSON.stringify(neuralConfigSchema.parse({ ...config, seed: '0' }))
   return canonical(a) === canonical(b)
 }
 
 /** The preset that a configuration is, whatever its seed. */
-export function presetOf(config: RunConfig): (typeof PRESETS)[number] | undefined {
-  return PRESETS.find((preset) => equalButSeed(runConfigSchema.parse(preset.config), config))
+export function presetOf(config: NeuralConfig): (typeof PRESETS)[number] | undefined {
+  return PRESETS.find((preset) => equalButSeed(neuralConfigSchema.parse(preset.config), config))
 }

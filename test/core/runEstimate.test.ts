@@ -1,11 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { groupKey } from '../../src-main/core/run/groupKey.ts'
-import { runConfigSchema, type RunConfigInput } from '../../src-main/core/run/runConfig.ts'
+import { neuralConfigSchema, type NeuralConfigInput } from '../../src-main/core/run/runConfig.ts'
 import { estimateRun, type FinishedWork } from '../../src-main/core/run/runEstimate.ts'
 
 const data = { userCount: 6040, itemCount: 3706, interactions: 994_169 }
-const parse = (input: RunConfigInput) => runConfigSchema.parse(input)
+const parse = (input: NeuralConfigInput) => neuralConfigSchema.parse(input)
 const neumf = parse({ model: 'NeuMF', factors: 32 })
 const gmf = parse({ model: 'GMF', factors: 32 })
 

@@ -4,7 +4,7 @@ import type { Engine, EngineSession, EngineState, TrainingProblem } from '../../
 import { heldOutRank } from '../../src-main/core/metrics/rank.ts'
 import { BatchSampler } from '../../src-main/core/sampling/batches.ts'
 import { MODEL_NAMES, type ModelChoice } from '../../src-main/core/models/modelSpec.ts'
-import { OPTIMIZERS, runConfigSchema, type RunConfigInput } from '../../src-main/core/run/runConfig.ts'
+import { OPTIMIZERS, neuralConfigSchema, type NeuralConfigInput } from '../../src-main/core/run/runConfig.ts'
 import { loadGolden } from './goldens.ts'
 import { lively, problem, randomSet, trainingOptions } from './problems.ts'
 import { ReferenceModel } from './referenceModel.ts'
@@ -42,8 +42,8 @@ const SHAPES: [string, ModelChoice][] = [
   ['NeuMF with a tower of its own', { model: 'NeuMF', factors: 8, layers: 3, tower: [14, 9, 21, 3] }],
 ]
 
-const SETTINGS: [string, Partial<RunConfigInput>][] = [
-  ...OPTIMIZERS.map((optimizer): [string, Partial<RunConfigInput>] => [optimizer, { optimizer }]),
+const SETTINGS: [string, Partial<NeuralConfigInput>][] = [
+  ...OPTIMIZERS.map((optimizer): [string, Partial<NeuralConfigInput>] => [optimizer, { optimizer }]),
   ['adam with dropout', { optimizer: 'adam', dropout: 0.3 }],
   [
     'adam with L2 on the rows of the batch',
@@ -402,7 +402,7 @@ export function describeEngine(name: string, create: (threads: number | 'auto') 
     it('says what a training takes, and refuses one that it cannot hold, before anything is drawn', () => {
       const engine = create('auto')
       const shape = { userCount: 6040, itemCount: 3706, interactions: 994_169 }
-      const config = runConfigSchema.parse({ model: 'GMF', factors: 32 })
+      const config = neuralConfigSchema.parse({ model: 'GMF', factors: 32 })
       const demand = engine.demand(config, shape)
       expect(demand).toMatchObject({
         parameters: 32 * (6040 + 3706) + 33,

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { runConfigSchema, type RunConfigInput } from '../../src-main/core/run/runConfig.ts'
+import { neuralConfigSchema, type NeuralConfigInput } from '../../src-main/core/run/runConfig.ts'
 import { MAXIMUM_SAMPLES_PER_EPOCH } from '../../src-main/core/training/trainingDemand.ts'
 import { cpuDemand, cpuDemandHere, machineMemory } from '../../src-main/engines/cpu/cpuDemand.ts'
 import { createCpuEngine } from '../../src-main/engines/cpu/cpuEngine.ts'
@@ -7,7 +7,8 @@ import { problem } from './problems.ts'
 
 const assets = new URL('../../out/engines/cpu/', import.meta.url)
 const ml1m = { userCount: 6040, itemCount: 3706, interactions: 994_169 }
-const configOf = (config: Partial<RunConfigInput>) => runConfigSchema.parse({ model: 'NeuMF', ...config })
+const configOf = (config: Partial<NeuralConfigInput>) =>
+  neuralConfigSchema.parse({ model: 'NeuMF', ...config })
 const tooLarge = (message: RegExp) =>
   expect.objectContaining({ name: 'EngineError', code: 'too-large', message: expect.stringMatching(message) })
 
@@ -15,13 +16,13 @@ afterEach(() => vi.restoreAllMocks())
 
 describe('the demand of a training', () => {
   it('grows with the model and the optimiser', () => {
-    const bytes = (config: Partial<RunConfigInput>) => cpuDemand(configOf(config), ml1m, 2).memoryBytes
+    const bytes = (config: Partial<NeuralConfigInput>) => cpuDemand(configOf(config), ml1m, 2).memoryBytes
     expect(bytes({ factors: 64 })).toBeGreaterThan(bytes({ factors: 8 }))
     expect(bytes({ optimizer: 'adam' })).toBeGreaterThan(bytes({ optimizer: 'sgd' }))
     expect(bytes({ batchSize: 65_536 })).toBeGreaterThan(bytes({ batchSize: 256 }))
   })
 
-  it.each<[string, Partial<RunConfigInput>, RegExp]>([
+  it.each<[string, Partial<NeuralConfigInput>, RegExp]>([
     ['the widest tower of all', { factors: 8192, layers: 16 }, /needs [\d.]+ GiB, .*fewer factors or layers/],
     ['a wide layer', { tower: [65_536, 65_536] }, /needs \d+\.\d GiB, .*fewer factors or layers/],
     ['a huge batch of a wide model', { factors: 512, batchSize: 1_048_576 }, /a smaller batch/],

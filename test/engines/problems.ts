@@ -4,7 +4,7 @@ import { initialWeights } from '../../src-main/core/models/initialWeights.ts'
 import { modelSpec, type ModelChoice } from '../../src-main/core/models/modelSpec.ts'
 import type { Weights } from '../../src-main/core/models/parameterLayout.ts'
 import { RandomStream } from '../../src-main/core/random/streams.ts'
-import { runConfigSchema, type RunConfigInput } from '../../src-main/core/run/runConfig.ts'
+import { neuralConfigSchema, type NeuralConfigInput } from '../../src-main/core/run/runConfig.ts'
 
 /** A small random training set in which every user has between 1 and `most` items. */
 export function randomSet(userCount: number, itemCount: number, most: number, seed = 7): TrainingSet {
@@ -20,8 +20,8 @@ export function randomSet(userCount: number, itemCount: number, most: number, se
   return { userCount, itemCount, trainStart, trainItems: Int32Array.from(rows.flat()) }
 }
 
-export function trainingOptions(config: Partial<RunConfigInput> = {}): TrainingOptions {
-  return runConfigSchema.parse({ model: 'GMF', batchSize: 32, ...config })
+export function trainingOptions(config: Partial<NeuralConfigInput> = {}): TrainingOptions {
+  return neuralConfigSchema.parse({ model: 'GMF', batchSize: 32, ...config })
 }
 
 /** Weights large enough for twenty steps to matter: the usual start would hide errors behind its 0.01. */
@@ -36,7 +36,7 @@ export function lively(weights: Weights, seed = 3): Weights {
 
 export function problem(
   choice: ModelChoice,
-  config: Partial<RunConfigInput> = {},
+  config: Partial<NeuralConfigInput> = {},
   set = randomSet(40, 30, 8),
 ): TrainingProblem {
   const spec = modelSpec(choice)

@@ -2,6 +2,7 @@ import { appendFileSync, existsSync, readdirSync, readFileSync, rmSync, writeFil
 import { cp, mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { runConfigSchema } from '../../src-main/core/run/runConfig.ts'
 import { openRunStore, type RunStore, type StoreErrorCode } from '../../src-main/node/runStore.ts'
 import { config, data, epoch, provenance, temporaryFolder, tensors } from './runFixture.ts'
 
@@ -105,7 +106,9 @@ describe('a run', () => {
 describe('finding a run', () => {
   it('works by id, by the unique beginning of one and by name', async () => {
     const { store, id } = await storeWithRun()
-    const second = await store.create({ ...config, model: 'GMF' }, data, provenance, { name: 'Second' })
+    const second = await store.create(runConfigSchema.parse({ model: 'GMF' }), data, provenance, {
+      name: 'Second',
+    })
     expect(await store.find(id)).toBe(id)
     expect(await store.find(second.id.slice(0, -1))).toBe(second.id)
     expect(await store.find('second')).toBe(second.id)

@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
-import type { RunConfigInput } from '../../src-main/core/run/runConfig.ts'
+import type { NeuralConfigInput } from '../../src-main/core/run/runConfig.ts'
 import { createCpuEngine } from '../../src-main/engines/cpu/cpuEngine.ts'
 import { openRunStore } from '../../src-main/node/runStore.ts'
 import { trainStoredRun } from '../../src-main/trainer/storedTraining.ts'
 import { assets, libraryWithSample } from './runFixture.ts'
 
 interface Recorded {
-  config: Partial<RunConfigInput>
+  config: Partial<NeuralConfigInput>
   weightsHash: string
   hr10: number
 }

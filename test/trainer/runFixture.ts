@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { onTestFinished } from 'vitest'
-import { runConfigSchema, type RunConfigInput } from '../../src-main/core/run/runConfig.ts'
+import { neuralConfigSchema, type NeuralConfigInput } from '../../src-main/core/run/runConfig.ts'
 import { openDatasetLibrary } from '../../src-main/node/datasetLibrary.ts'
 import { openRunStore } from '../../src-main/node/runStore.ts'
 
@@ -19,8 +19,8 @@ export async function libraryWithSample(validation = false) {
   const { description } = await datasets.import(sample, { validation })
   const store = openRunStore(library)
 
-  const createRun = async (config: Partial<RunConfigInput> = {}): Promise<string> => {
-    const parsed = runConfigSchema.parse({ model: 'NeuMF', factors: 4, layers: 2, epochs: 3, ...config })
+  const createRun = async (config: Partial<NeuralConfigInput> = {}): Promise<string> => {
+    const parsed = neuralConfigSchema.parse({ model: 'NeuMF', factors: 4, layers: 2, epochs: 3, ...config })
     const data = {
       datasetId: description.id,
       name: 'sample',

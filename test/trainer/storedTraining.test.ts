@@ -93,7 +93,7 @@ describe('training a stored run', () => {
     expect(record.summary).toEqual(end.summary)
     expect(events.filter(({ kind }) => kind === 'epoch')).toHaveLength(4)
     expect(events.some(({ kind }) => kind === 'progress')).toBe(true)
-    const losses = (await library.store.readEpochs(runId)).epochs.map(({ loss }) => loss)
+    const losses = (await library.store.readEpochs(runId)).epochs.map(({ loss }) => loss!)
     expect(losses).toEqual([...losses].sort((a, b) => b - a))
   })
 

@@ -20,12 +20,14 @@ export type RunMetrics = z.output<typeof runMetricsSchema>
 export const epochRecordSchema = z.strictObject({
   /** Counts from 1. */
   epoch: z.int().min(1),
-  /** Mean binary cross-entropy over the epoch's samples. */
-  loss: z.number(),
+  /** Mean loss over the epoch's samples (binary cross-entropy of neural models); models in closed form have none. */
+  loss: z.number().optional(),
   /** On the test items: every epoch of a run that is selected as in the paper. */
   test: runMetricsSchema.optional(),
   /** On the validation items: every epoch of a run that is selected by them. */
   validation: runMetricsSchema.optional(),
+  /** Of the same items among all that the user does not know, where all items were ranked after this epoch. */
+  full: runMetricsSchema.optional(),
   trainSeconds: seconds,
   evaluateSeconds: seconds,
   samplesPerSecond: z.number().min(0),

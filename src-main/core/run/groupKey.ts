@@ -1,4 +1,4 @@
-import type { RunConfig } from './runConfig.ts'
+import { isNeural, type PretrainedPart, type RunConfig } from './runConfig.ts'
 
 /** Two rounds of FNV-1a over UTF-16 units from different starts: 64 bits tell thousands of runs apart. */
 function hash(text: string, start: number): string {
@@ -16,8 +16,21 @@ function canonical(value: unknown): string {
   )
 }
 
+/** The group of the runs that a part comes from, not the run itself: each seed has its own. */
+function withoutRun(part: PretrainedPart): unknown {
+  return 'runId' in part ? { groupKey: part.groupKey } : part
+}
+
+function seedless(config: RunConfig): unknown {
+  // How often all items are ranked changes no number.
+  const shared = { ...config, seed: undefined, fullRanking: undefined }
+  if (!isNeural(config) || !config.pretraining) return shared
+  const { alpha, gmf, mlp } = config.pretraining
+  return { ...shared, pretraining: { alpha, gmf: withoutRun(gmf), mlp: withoutRun(mlp) } }
+}
+
 /** Equal for runs that differ in nothing but their seed: same data, same configuration. */
 export function groupKey(config: RunConfig, fingerprint: string): string {
-  const text = canonical([{ ...config, seed: undefined }, fingerprint])
+  const text = canonical([seedless(config), fingerprint])
   return hash(text, 0x811c9dc5) + hash(text, 0x9747b28c)
 }

@@ -1,60 +1,44 @@
 import { z } from 'zod'
-import { MODEL_NAMES, modelSpec, ModelSpecError } from '../models/modelSpec.ts'
+import { MODEL_NAMES } from '../models/modelSpec.ts'
+import { BASELINE_NAMES, BASELINE_SCHEMAS } from './baselineConfig.ts'
+import { neuralConfigSchema, type NeuralConfig } from './neuralConfig.ts'
 
-export const OPTIMIZERS = ['adam', 'lazyAdam', 'sgd', 'adagrad', 'rmsprop'] as const
-export const SELECTIONS = ['paper', 'validation'] as const
-export const ARITHMETICS = ['portable', 'fma'] as const
-export const L2_SCOPES = ['batch', 'table'] as const
+export { BASELINE_NAMES, type BaselineName } from './baselineConfig.ts'
+export { FULL_RANKINGS, SELECTIONS } from './commonConfig.ts'
+export * from './neuralConfig.ts'
 
-const penalty = z.number().min(0).default(0)
-
-/**
- * L2 penalties (the authors' --regs): lambda * sum of squares, gradient 2 * lambda * w. `scope` says which embedding
- * rows it moves: those of the batch, or, as in the authors' Keras code, the whole table at every step.
- */
-const l2 = z.strictObject({
-  scope: z.enum(L2_SCOPES).default('batch'),
-  gmfUser: penalty,
-  gmfItem: penalty,
-  mlpUser: penalty,
-  mlpItem: penalty,
-  /** One for each hidden layer's weights; shorter lists are continued with 0. */
-  tower: z.array(z.number().min(0)).default([]),
-  predict: penalty,
-})
-
-const seed = z
-  .union([z.string().regex(/^\d{1,20}$/), z.int().min(0)])
-  .transform(String)
-  .refine((text) => BigInt(text) < 2n ** 64n, 'The seed must be below 2^64.')
+/** Every model that a run can be of. */
+export const RUN_MODELS = [...MODEL_NAMES, ...BASELINE_NAMES] as const
+export type RunModel = (typeof RUN_MODELS)[number]
 
 /** All that decides a run's numbers, together with its data: the same config and data give the same bits. */
-export const runConfigSchema = z
-  .strictObject({
-    model: z.enum(MODEL_NAMES),
-    factors: z.int().min(1).max(8192).default(32),
-    layers: z.int().min(0).max(16).default(3),
-    /** Width of the concatenated embeddings, then of each hidden layer; overrides `layers`. */
-    tower: z.array(z.int().min(1).max(65536)).min(1).max(17).optional(),
-    dropout: z.number().min(0).lt(1).default(0),
-    epochs: z.int().min(1).max(100_000).default(20),
-    batchSize: z.int().min(1).max(1_048_576).default(256),
-    learningRate: z.number().positive().finite().default(0.001),
-    negativesPerPositive: z.int().min(1).max(1000).default(4),
-    optimizer: z.enum(OPTIMIZERS).default('adam'),
-    l2: l2.prefault({}),
-    seed: seed.default('42'),
-    selection: z.enum(SELECTIONS).default('paper'),
-    arithmetic: z.enum(ARITHMETICS).default('portable'),
-  })
-  .superRefine((config, context) => {
-    try {
-      modelSpec(config)
-    } catch (error) {
-      if (!(error instanceof ModelSpecError)) throw error
-      context.addIssue({ code: 'custom', path: [error.field ?? 'model'], message: error.message })
-    }
-  })
+export const runConfigSchema = z.discriminatedUnion('model', [neuralConfigSchema, ...BASELINE_SCHEMAS])
 
 export type RunConfig = z.output<typeof runConfigSchema>
 export type RunConfigInput = z.input<typeof runConfigSchema>
+export type BaselineConfig = Exclude<RunConfig, NeuralConfig>
+
+/** Whether a configuration is of a model that trains by steps over sampled batches. */
+export function isNeural(config: RunConfig): config is NeuralConfig {
+  return (MODEL_NAMES as readonly string[]).includes(config.model)
+}
+
+/** How many passes over the data a run makes at most; a model in closed form is fitted in one. */
+export function plannedEpochs(config: RunConfig): number {
+  return 'epochs' in config ? config.epochs : 1
+}
+
+/** The arithmetic that a run computes with; baselines have no other than the portable one. */
+export function arithmeticOf(config: RunConfig): NeuralConfig['arithmetic'] {
+  return isNeural(config) ? config.arithmetic : 'portable'
+}
+
+type FieldName = RunConfig extends infer Config ? (Config extends unknown ? keyof Config : never) : never
+
+/** Every field that any model has; undefined where a model has no such field. */
+export type ConfigFields = { [Name in FieldName]?: Extract<RunConfig, Partial<Record<Name, unknown>>>[Name] }
+
+/** A configuration as what may be shown, sorted and searched, whatever its model; nothing of none. */
+export function fieldsOf(config: RunConfig | undefined): ConfigFields {
+  return config ?? {}
+}

@@ -1,12 +1,12 @@
 import { modelSpec, type ModelSpec } from '../models/modelSpec.ts'
 import { parameterCount } from '../models/parameterLayout.ts'
 import type { DatasetShape } from '../training/trainingDemand.ts'
-import type { RunConfig } from './runConfig.ts'
+import type { NeuralConfig } from './runConfig.ts'
 import type { RunSummary } from './runSummary.ts'
 
 /** A run of this machine that an estimate can learn from. */
 export interface FinishedWork {
-  config: RunConfig
+  config: NeuralConfig
   data: DatasetShape
   summary: Pick<RunSummary, 'epochsCompleted' | 'trainSeconds'>
 }
@@ -34,7 +34,7 @@ const OPERATIONS_PER_WEIGHT = 6
 /** Of one core, where nothing has been measured yet. */
 const GUESSED_OPERATIONS_PER_SECOND = 2.5e10
 
-function samplesPerEpoch({ negativesPerPositive }: RunConfig, { interactions }: DatasetShape): number {
+function samplesPerEpoch({ negativesPerPositive }: NeuralConfig, { interactions }: DatasetShape): number {
   return interactions * (1 + negativesPerPositive)
 }
 
@@ -56,8 +56,8 @@ function speedOf({ config, data, summary }: FinishedWork): number | undefined {
   return (summary.epochsCompleted * samplesPerEpoch(config, data)) / summary.trainSeconds
 }
 
-function isSameWork(a: RunConfig, b: RunConfig): boolean {
-  const key = (config: RunConfig) =>
+function isSameWork(a: NeuralConfig, b: NeuralConfig): boolean {
+  const key = (config: NeuralConfig) =>
     JSON.stringify([modelSpec(config), config.batchSize, config.optimizer, config.arithmetic])
   return key(a) === key(b)
 }
@@ -70,7 +70,7 @@ function speeds(works: readonly FinishedWork[], per: (work: FinishedWork) => num
 }
 
 function estimateSpeed(
-  config: RunConfig,
+  config: NeuralConfig,
   works: readonly FinishedWork[],
   cores: number,
 ): { speed: number; basis: RunEstimate['basis'] } {
@@ -86,7 +86,7 @@ function estimateSpeed(
 }
 
 /** What weights and moments take at the least: for a training that is too large for an engine to say. */
-function leastMemory(config: RunConfig, parameters: number): number {
+function leastMemory(config: NeuralConfig, parameters: number): number {
   return 4 * parameters * (2 + MOMENTS[config.optimizer])
 }
 
@@ -97,7 +97,7 @@ function leastMemory(config: RunConfig, parameters: number): number {
  * @param memoryBytes What the engine says it needs; undefined where it says that it cannot.
  */
 export function estimateRun(
-  config: RunConfig,
+  config: NeuralConfig,
   data: DatasetShape,
   works: readonly FinishedWork[],
   cores: number,

@@ -23,9 +23,16 @@ export const runSummarySchema = z.strictObject({
    * is finished, since the test items are scored once.
    */
   test: runMetricsSchema.optional(),
+  /** The same test items among all items that the user does not know, where all items were ranked. */
+  full: runMetricsSchema.optional(),
   /** Of the last epoch, on the items that the run is selected by; runs of older versions lack it. */
   last: z
-    .strictObject({ epoch: z.int().min(1), loss: z.number(), hr10: z.number(), ndcg10: z.number() })
+    .strictObject({
+      epoch: z.int().min(1),
+      loss: z.number().optional(),
+      hr10: z.number(),
+      ndcg10: z.number(),
+    })
     .optional(),
   /** Training alone, over all epochs, without evaluation. */
   trainSeconds: z.number().min(0),
@@ -38,7 +45,7 @@ export type RunSummary = z.output<typeof runSummarySchema>
 export function summarizeRun(
   epochs: readonly EpochRecord[],
   selection: RunConfig['selection'],
-  ending: { test?: RunMetrics; weightsHash?: string } = {},
+  ending: { test?: RunMetrics; full?: RunMetrics; weightsHash?: string } = {},
 ): RunSummary | undefined {
   const best = bestEpoch(epochs, selection)
   if (!best) return undefined
@@ -49,6 +56,7 @@ export function summarizeRun(
     selection,
     selected: selectionMetrics(best, selection),
     ...(test && { test }),
+    ...(ending.full && { full: ending.full }),
     last: lastEpoch(epochs, selection),
     trainSeconds: epochs.reduce((sum, epoch) => sum + epoch.trainSeconds, 0),
     ...(ending.weightsHash !== undefined && { weightsHash: ending.weightsHash }),
@@ -61,5 +69,10 @@ function lastEpoch(
 ): NonNullable<RunSummary['last']> {
   const last = epochs[epochs.length - 1]
   const { hr, ndcg } = selectionMetrics(last, selection)
-  return { epoch: last.epoch, loss: last.loss, hr10: hr[SELECTION_K - 1], ndcg10: ndcg[SELECTION_K - 1] }
+  return {
+    epoch: last.epoch,
+    ...(last.loss !== undefined && { loss: last.loss }),
+    hr10: hr[SELECTION_K - 1],
+    ndcg10: ndcg[SELECTION_K - 1],
+  }
 }

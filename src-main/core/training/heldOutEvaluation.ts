@@ -1,5 +1,5 @@
 import type { Dataset } from '../dataset/dataset.ts'
-import type { EngineSession, RankingTask } from '../engine.ts'
+import type { RankingTask, Scorer } from '../engine.ts'
 import { remainingCandidates } from '../metrics/rank.ts'
 import { rankingMetrics, type RankingMetrics } from '../metrics/rankingMetrics.ts'
 
@@ -38,8 +38,8 @@ export class HeldOutEvaluation {
   }
 
   /** Ranks with the weights as they are; call flush() on a session that has trained. */
-  async evaluate(session: EngineSession): Promise<RankingMetrics> {
-    const ranks = await session.rankHeldOut(this.task)
+  async evaluate(model: Scorer): Promise<RankingMetrics> {
+    const ranks = await model.rankHeldOut(this.task)
     return rankingMetrics(
       this.users.map((user) => ranks[user]),
       this.negatives,

@@ -1,7 +1,7 @@
 import { EngineError } from '../engine.ts'
 import { modelSpec } from '../models/modelSpec.ts'
 import { parameterCount } from '../models/parameterLayout.ts'
-import type { RunConfig } from '../run/runConfig.ts'
+import type { NeuralConfig } from '../run/runConfig.ts'
 import type { RunData } from '../run/runRecord.ts'
 
 /** All of a dataset that the size of a training depends on; `interactions` are the training positives. */
@@ -25,7 +25,7 @@ export const MAXIMUM_STEPS = 2 ** 31 - 1
 const count = (value: number) => value.toLocaleString('en-US')
 
 /** The demand of a configuration on a dataset, whatever the engine. Throws EngineError 'too-large', ModelSpecError. */
-export function trainingDemand(config: RunConfig, shape: DatasetShape): TrainingDemand {
+export function trainingDemand(config: NeuralConfig, shape: DatasetShape): TrainingDemand {
   const { batchSize, negativesPerPositive, epochs } = config
   const samplesPerEpoch = shape.interactions * (1 + negativesPerPositive)
   if (samplesPerEpoch > MAXIMUM_SAMPLES_PER_EPOCH) {

@@ -1,6 +1,6 @@
 import type { EngineSession, EngineState } from '../engine.ts'
 import { bestEpoch, type EpochRecord } from '../run/epochRecord.ts'
-import type { RunConfig } from '../run/runConfig.ts'
+import type { NeuralConfig } from '../run/runConfig.ts'
 import type { HeldOutEvaluation } from './heldOutEvaluation.ts'
 
 /** Where a training stands: before step `step` (from 0) of epoch `epoch` (from 1), with that epoch's sums so far. */
@@ -40,7 +40,7 @@ export interface TrainingHost {
 export interface TrainingPlan {
   session: EngineSession
   evaluation: HeldOutEvaluation
-  config: Pick<RunConfig, 'epochs' | 'selection'>
+  config: Pick<NeuralConfig, 'epochs' | 'selection'>
   /** Epochs that are done. */
   epochs: readonly EpochRecord[]
   start: TrainingPosition

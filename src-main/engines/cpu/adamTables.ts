@@ -1,4 +1,4 @@
-import type { RunConfig } from '../../core/run/runConfig.ts'
+import type { NeuralConfig } from '../../core/run/runConfig.ts'
 import { ADAM_ENTRY, POWER_ENTRY } from './slots.ts'
 
 /**
@@ -73,6 +73,6 @@ export function powerTable(): Float64Array {
 }
 
 /** Entry k: what k steps leave of the second moment. */
-export function decayTable(optimizer: RunConfig['optimizer']): Float32Array {
+export function decayTable(optimizer: NeuralConfig['optimizer']): Float32Array {
   return Float32Array.from(powersOf(optimizer === 'rmsprop' ? RMSPROP_ALPHA : BETA2, DECAY_STEPS))
 }

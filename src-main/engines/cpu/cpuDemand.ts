@@ -1,7 +1,7 @@
 import { availableParallelism, totalmem } from 'node:os'
 import { EngineError, type EngineDemand } from '../../core/engine.ts'
 import { modelSpec } from '../../core/models/modelSpec.ts'
-import type { RunConfig } from '../../core/run/runConfig.ts'
+import type { NeuralConfig } from '../../core/run/runConfig.ts'
 import { trainingDemand, type DatasetShape } from '../../core/training/trainingDemand.ts'
 import { memoryLayout, MOMENTS } from './memoryLayout.ts'
 
@@ -26,7 +26,7 @@ export function machineMemory(): number {
  * @throws EngineError 'too-large' for what the engine cannot hold; ModelSpecError for no possible model.
  */
 export function cpuDemand(
-  config: RunConfig,
+  config: NeuralConfig,
   shape: DatasetShape,
   threads: number | 'auto' = 'auto',
 ): EngineDemand {
@@ -37,7 +37,7 @@ export function cpuDemand(
 
 /** As cpuDemand; refuses as well what this machine's memory cannot hold. */
 export function cpuDemandHere(
-  config: RunConfig,
+  config: NeuralConfig,
   shape: DatasetShape,
   threads: number | 'auto' = 'auto',
   machineBytes = machineMemory(),

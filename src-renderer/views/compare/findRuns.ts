@@ -1,10 +1,11 @@
+import { fieldsOf } from '../../../src-main/contract/vocabulary.ts'
 import type { RunRow } from '../../../src-main/contract/runContract.ts'
 
 /** Runs that the list offers at most. */
 const MOST = 50
 
 function wordsOf({ id, name, tags, config, data }: RunRow): string {
-  const seed = config ? `seed:${config.seed} F=${config.factors}` : ''
+  const seed = config ? `seed:${config.seed} F=${fieldsOf(config).factors}` : ''
   return [name, id, ...tags, config?.model, data?.name, seed].join(' ').toLowerCase()
 }
 

@@ -1,8 +1,9 @@
+import { fieldsOf } from '../../../src-main/contract/vocabulary.ts'
 import type { RunRow } from '../../../src-main/contract/runContract.ts'
 import type { ParallelColumn, ParallelRow } from '../../charts/parallel.ts'
 import type { SeriesStyle } from '../../charts/seriesStyle.ts'
 import { OPTIMIZER_WORDS } from '../runs/newRun/configFields.ts'
-import { bestResult, runName } from '../runs/runFacts.ts'
+import { bestResult, hiddenLayers, runName } from '../runs/runFacts.ts'
 
 /** A number of a run that can be an axis. */
 export interface RunNumber {
@@ -39,18 +40,21 @@ function secondsPerEpoch({ summary }: RunRow): number | undefined {
 /** Every number that runs can be set against each other by; layers and dropout only where there is a tower. */
 export const RUN_NUMBERS: readonly RunNumber[] = [
   setting('factors', 'Factors', true, ({ config }) =>
-    config?.model === 'MLP' && config.tower ? undefined : config?.factors,
+    config?.model === 'MLP' && fieldsOf(config).tower ? undefined : fieldsOf(config).factors,
   ),
-  setting('layers', 'Layers', false, ({ config }) =>
-    config && config.model !== 'GMF' ? (config.tower?.length ?? config.layers + 1) - 1 : undefined,
-  ),
+  setting('layers', 'Layers', false, ({ config }) => hiddenLayers(config)),
   setting('dropout', 'Dropout', false, ({ config }) =>
-    config?.model === 'GMF' ? undefined : config?.dropout,
+    config?.model === 'GMF' ? undefined : fieldsOf(config).dropout,
   ),
-  setting('epochs', 'Epochs', false, ({ config }) => config?.epochs),
-  setting('batchSize', 'Batch size', true, ({ config }) => config?.batchSize),
-  setting('learningRate', 'Learning rate', true, ({ config }) => config?.learningRate),
-  setting('negatives', 'Negatives per positive', false, ({ config }) => config?.negativesPerPositive),
+  setting('epochs', 'Epochs', false, ({ config }) => fieldsOf(config).epochs),
+  setting('batchSize', 'Batch size', true, ({ config }) => fieldsOf(config).batchSize),
+  setting('learningRate', 'Learning rate', true, ({ config }) => fieldsOf(config).learningRate),
+  setting(
+    'negatives',
+    'Negatives per positive',
+    false,
+    ({ config }) => fieldsOf(config).negativesPerPositive,
+  ),
   result('hr10', 'HR@10', false, (run) => bestResult(run)?.hr10),
   result('ndcg10', 'NDCG@10', false, (run) => bestResult(run)?.ndcg10),
   result('mrr', 'MRR', false, ({ summary }) => (summary?.test ?? summary?.selected)?.mrr),
@@ -70,9 +74,18 @@ interface Word {
   value(run: RunRow): string | undefined
 }
 
+function optimizerWord({ config }: RunRow): string | undefined {
+  const { optimizer } = fieldsOf(config)
+  return optimizer && OPTIMIZER_WORDS[optimizer]
+}
+
 const WORDS: readonly Word[] = [
   { id: 'model', title: 'Model', value: ({ config }) => config?.model },
-  { id: 'optimizer', title: 'Optimizer', value: ({ config }) => config && OPTIMIZER_WORDS[config.optimizer] },
+  {
+    id: 'optimizer',
+    title: 'Optimizer',
+    value: optimizerWord,
+  },
 ]
 
 const PARALLEL_RESULTS = ['trainSeconds', 'ndcg10', 'hr10']

@@ -1,3 +1,4 @@
+import { fieldsOf, plannedEpochs } from '../../../src-main/contract/vocabulary.ts'
 import type { RunRow } from '../../../src-main/contract/runContract.ts'
 import { formatMetric } from '../../layout/formats.ts'
 import { bestResult } from './runFacts.ts'
@@ -10,10 +11,10 @@ function cells(run: RunRow): string[] {
   const best = bestResult(run)
   return [
     config?.model ?? '–',
-    String(config?.factors ?? '–'),
+    String(fieldsOf(config).factors ?? '–'),
     formatMetric(best?.hr10),
     formatMetric(best?.ndcg10),
-    summary && config ? `${summary.bestEpoch} of ${config.epochs}` : '–',
+    summary && config ? `${summary.bestEpoch} of ${plannedEpochs(config)}` : '–',
     config?.seed ?? '–',
     protocol(run),
   ]

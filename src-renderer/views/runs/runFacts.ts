@@ -1,5 +1,5 @@
 import type { RunRow } from '../../../src-main/contract/runContract.ts'
-import { modelSpec } from '../../../src-main/contract/vocabulary.ts'
+import { isNeural, modelSpec, fieldsOf, plannedEpochs } from '../../../src-main/contract/vocabulary.ts'
 
 /** Places of HR@10 and NDCG@10 in the stored curves over K. */
 const AT_10 = 9
@@ -24,14 +24,20 @@ export function bestResult({ summary }: RunRow): BestResult | undefined {
 /** What people call a run: its name, else its model with the end of its id, else its id. */
 export function runName({ name, id, config }: RunRow): string {
   if (name !== '' || !config) return name || id
-  return `${config.model} F=${config.factors} · ${id.split('-').at(-1)}`
+  return `${config.model} F=${fieldsOf(config).factors} · ${id.split('-').at(-1)}`
 }
 
 /** The widths of the MLP part: concatenated embeddings, then hidden layers; undefined without one. */
 export function towerWidths({ config }: RunRow): readonly number[] | undefined {
-  if (!config || config.model === 'GMF') return undefined
+  if (!config || !isNeural(config) || config.model === 'GMF') return undefined
   const { mlpWidth, hiddenSizes } = modelSpec(config)
   return [2 * mlpWidth, ...hiddenSizes]
+}
+
+/** Hidden layers of the MLP part; undefined without one. */
+export function hiddenLayers(config: RunRow['config']): number | undefined {
+  if (!config || !isNeural(config) || config.model === 'GMF') return undefined
+  return modelSpec(config).hiddenSizes.length
 }
 
 export function epochsDone({ summary }: RunRow): number {
@@ -43,7 +49,7 @@ export function shareDone(
   run: RunRow,
   progress?: { epoch: number; step: number; stepsPerEpoch: number },
 ): number {
-  const epochs = run.config?.epochs ?? 1
+  const epochs = run.config ? plannedEpochs(run.config) : 1
   const stepped = progress ? progress.epoch - 1 + progress.step / Math.max(1, progress.stepsPerEpoch) : 0
   return Math.min(1, Math.max(epochsDone(run), stepped) / epochs)
 }

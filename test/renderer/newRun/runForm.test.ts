@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { PRESETS, runConfigSchema } from '../../../src-main/contract/vocabulary.ts'
+import { PRESETS, neuralConfigSchema } from '../../../src-main/contract/vocabulary.ts'
 import {
   equalButSeed,
   formOf,
@@ -9,20 +9,20 @@ import {
   type RunForm,
 } from '../../../src-renderer/stores/runForm.ts'
 
-const neumf = runConfigSchema.parse({ model: 'NeuMF' })
+const neumf = neuralConfigSchema.parse({ model: 'NeuMF' })
 const typed = (change: Partial<RunForm>) => readForm({ ...formOf(neumf), ...change })
 
 describe('a form', () => {
   it.each(PRESETS.map(({ id, config }) => [id, config]))(
     'of %s reads as the same configuration',
     (_, config) => {
-      const parsed = runConfigSchema.parse(config)
+      const parsed = neuralConfigSchema.parse(config)
       expect(readForm(formOf(parsed))).toEqual({ config: parsed, problems: {} })
     },
   )
 
   it('keeps a custom tower, penalties and a seed beyond the safe integers', () => {
-    const config = runConfigSchema.parse({
+    const config = neuralConfigSchema.parse({
       model: 'MLP',
       tower: [64, 32, 16, 8],
       dropout: 0.25,
@@ -73,7 +73,7 @@ describe('a form', () => {
 
   it('leaves out what its model does not have, right or wrong', () => {
     const { config } = typed({ model: 'GMF', layers: '?', tower: '1', shape: 'tower', dropout: '0.5' })
-    expect(config).toEqual(runConfigSchema.parse({ model: 'GMF' }))
+    expect(config).toEqual(neuralConfigSchema.parse({ model: 'GMF' }))
     expect(typed({ model: 'MLP', shape: 'tower', tower: '8 4', factors: '?' }).config?.tower).toEqual([8, 4])
   })
 })
@@ -87,7 +87,7 @@ describe('numbersOf', () => {
 
 describe('presets', () => {
   it('are found again whatever the seed, and only when nothing else differs', () => {
-    const config = runConfigSchema.parse(PRESETS[1].config)
+    const config = neuralConfigSchema.parse(PRESETS[1].config)
     expect(presetOf({ ...config, seed: '7' })?.id).toBe(PRESETS[1].id)
     expect(presetOf({ ...config, epochs: 21 })).toBeUndefined()
     expect(equalButSeed(config, { ...config, l2: { ...config.l2, scope: 'table' } })).toBe(false)

@@ -1,3 +1,4 @@
+import { neuralConfigSchema } from '../../../src-main/contract/vocabulary.ts'
 import { describe, expect, it } from 'vitest'
 import type { PublishedResultRow } from '../../../src-main/contract/runContract.ts'
 import {
@@ -123,7 +124,8 @@ describe('the facts of a run', () => {
   })
 
   it('say the penalties that are not zero, and what they move', () => {
-    const { l2 } = runRow({ config: { l2: { gmfUser: 0.001, tower: [0, 0.01], scope: 'table' } } }).config!
+    const row = runRow({ config: { l2: { gmfUser: 0.001, tower: [0, 0.01], scope: 'table' } } })
+    const { l2 } = neuralConfigSchema.parse(row.config)
     expect(l2Words(l2)).toBe('GMF users 0.001, tower 0 0.01 (whole table)')
   })
 

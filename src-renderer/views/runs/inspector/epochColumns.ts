@@ -43,7 +43,7 @@ export function withEpoch(
   return {
     ...curves,
     epoch: appended(curves.epoch, record.epoch),
-    loss: appended(curves.loss, record.loss),
+    loss: appended(curves.loss, record.loss ?? NaN),
     hr10: appended(curves.hr10, metrics?.hr[AT_10] ?? NaN),
     ndcg10: appended(curves.ndcg10, metrics?.ndcg[AT_10] ?? NaN),
     trainSeconds: appended(curves.trainSeconds, (curves.trainSeconds.at(-1) ?? 0) + record.trainSeconds),

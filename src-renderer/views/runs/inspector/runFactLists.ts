@@ -1,3 +1,9 @@
+import {
+  fieldsOf,
+  isNeural,
+  plannedEpochs,
+  type NeuralConfig,
+} from '../../../../src-main/contract/vocabulary.ts'
 import type { RunDetails, RunRow } from '../../../../src-main/contract/runContract.ts'
 import { formatCount, formatTime } from '../../../layout/formats.ts'
 import { towerWidths } from '../runFacts.ts'
@@ -21,7 +27,7 @@ const SELECTION_WORDS = {
 } as const
 
 /** The penalties that are not zero: "MLP users 1e-6, tower 0, 1e-6". */
-export function l2Words(l2: NonNullable<RunRow['config']>['l2']): string {
+export function l2Words(l2: NeuralConfig['l2']): string {
   const { scope, tower, ...parts } = l2
   const NAMES = {
     gmfUser: 'GMF users',
@@ -42,19 +48,19 @@ export function configFacts({ config, ...rest }: RunRow, parameterCount?: number
   if (!config) return []
   return [
     fact('Model', config.model),
-    fact('Factors', config.factors),
+    fact('Factors', fieldsOf(config).factors),
     fact('Tower', towerWidths({ config, ...rest })?.join(' → ')),
     fact('Parameters', parameterCount === undefined ? undefined : formatCount(parameterCount)),
-    fact('Epochs', config.epochs),
-    fact('Batch size', config.batchSize),
-    fact('Learning rate', config.learningRate),
-    fact('Negatives per positive', config.negativesPerPositive),
-    fact('Dropout', config.dropout),
-    fact('Optimizer', config.optimizer),
-    fact('L2 penalties', l2Words(config.l2)),
+    fact('Epochs', plannedEpochs(config)),
+    fact('Batch size', fieldsOf(config).batchSize),
+    fact('Learning rate', fieldsOf(config).learningRate),
+    fact('Negatives per positive', fieldsOf(config).negativesPerPositive),
+    fact('Dropout', fieldsOf(config).dropout),
+    fact('Optimizer', fieldsOf(config).optimizer),
+    fact('L2 penalties', isNeural(config) ? l2Words(config.l2) : undefined),
     fact('Seed', config.seed),
     fact('Selection', SELECTION_WORDS[config.selection]),
-    fact('Arithmetic', config.arithmetic),
+    fact('Arithmetic', fieldsOf(config).arithmetic),
   ]
 }
 

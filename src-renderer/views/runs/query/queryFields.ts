@@ -1,5 +1,6 @@
+import { fieldsOf } from '../../../../src-main/contract/vocabulary.ts'
 import type { RunRow } from '../../../../src-main/contract/runContract.ts'
-import { bestResult, epochsDone } from '../runFacts.ts'
+import { bestResult, epochsDone, hiddenLayers } from '../runFacts.ts'
 
 /** A field of the query text: what of a run it looks at. */
 export type QueryField =
@@ -35,19 +36,17 @@ export const QUERY_FIELDS: Readonly<Record<string, QueryField>> = {
   ndcg10: number('NDCG@10 of the best epoch', 'ndcg10>=0.4', (run) => bestResult(run)?.ndcg10),
   model: text('GMF, MLP or NeuMF', 'model:NeuMF', ({ config }) => config?.model),
   dataset: text('Name of the dataset', 'dataset:ml-1m', ({ data }) => data && [data.name, data.datasetId]),
-  factors: number('Predictive factors', 'factors:32', ({ config }) => config?.factors),
-  layers: number('Hidden layers', 'layers:3', ({ config }) =>
-    config?.tower ? config.tower.length - 1 : config?.layers,
-  ),
-  lr: number('Learning rate', 'lr<0.01', ({ config }) => config?.learningRate),
-  batch: number('Batch size', 'batch:256', ({ config }) => config?.batchSize),
+  factors: number('Predictive factors', 'factors:32', ({ config }) => fieldsOf(config).factors),
+  layers: number('Hidden layers', 'layers:3', ({ config }) => hiddenLayers(config)),
+  lr: number('Learning rate', 'lr<0.01', ({ config }) => fieldsOf(config).learningRate),
+  batch: number('Batch size', 'batch:256', ({ config }) => fieldsOf(config).batchSize),
   negatives: number(
     'Negatives for each positive',
     'negatives:4',
-    ({ config }) => config?.negativesPerPositive,
+    ({ config }) => fieldsOf(config).negativesPerPositive,
   ),
-  dropout: number('Dropout', 'dropout>0', ({ config }) => config?.dropout),
-  optimizer: text('Optimizer', 'optimizer:adam', ({ config }) => config?.optimizer),
+  dropout: number('Dropout', 'dropout>0', ({ config }) => fieldsOf(config).dropout),
+  optimizer: text('Optimizer', 'optimizer:adam', ({ config }) => fieldsOf(config).optimizer),
   seed: text('Seed', 'seed:42', ({ config }) => config?.seed),
   selection: text('paper or validation', 'selection:paper', ({ config }) => config?.selection),
   epochs: number('Epochs that are done', 'epochs>=20', epochsDone),

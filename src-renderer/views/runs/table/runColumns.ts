@@ -1,3 +1,4 @@
+import { fieldsOf, plannedEpochs } from '../../../../src-main/contract/vocabulary.ts'
 import type { RunRow } from '../../../../src-main/contract/runContract.ts'
 import { formatMetric, formatSeconds, formatTime } from '../../../layout/formats.ts'
 import { bestResult, epochsDone, runName, towerWidths } from '../runFacts.ts'
@@ -73,7 +74,7 @@ function bestText(metric: 'hr10' | 'ndcg10'): RunColumn['text'] {
 
 const modelColumns: readonly RunColumn[] = [
   column('model', 'Model', 72, ({ config }) => config?.model),
-  numberColumn('factors', 'Factors', 70, ({ config }) => config?.factors),
+  numberColumn('factors', 'Factors', 70, ({ config }) => fieldsOf(config).factors),
 ]
 
 const resultColumns: readonly RunColumn[] = [
@@ -92,20 +93,28 @@ const resultColumns: readonly RunColumn[] = [
   numberColumn('bestEpoch', 'Best epoch', 94, ({ summary }) => summary?.bestEpoch),
   numberColumn('epochs', 'Epochs done', 76, epochsDone, {
     head: 'Epochs',
-    text: (run) => (run.config ? `${epochsDone(run)} / ${run.config.epochs}` : NONE),
+    text: (run) => (run.config ? `${epochsDone(run)} / ${plannedEpochs(run.config)}` : NONE),
   }),
 ]
 
 const configColumns: readonly RunColumn[] = [
   column('dataset', 'Dataset', 120, ({ data }) => data?.name),
   column('tower', 'Tower', 116, (run) => towerWidths(run)?.join(' ')),
-  numberColumn('learningRate', 'Learning rate', 72, ({ config }) => config?.learningRate, { head: 'LR' }),
-  numberColumn('batchSize', 'Batch size', 66, ({ config }) => config?.batchSize, { head: 'Batch' }),
-  numberColumn('negatives', 'Negatives per positive', 58, ({ config }) => config?.negativesPerPositive, {
-    head: 'Neg.',
+  numberColumn('learningRate', 'Learning rate', 72, ({ config }) => fieldsOf(config).learningRate, {
+    head: 'LR',
   }),
-  numberColumn('dropout', 'Dropout', 74, ({ config }) => config?.dropout),
-  column('optimizer', 'Optimizer', 86, ({ config }) => config?.optimizer),
+  numberColumn('batchSize', 'Batch size', 66, ({ config }) => fieldsOf(config).batchSize, { head: 'Batch' }),
+  numberColumn(
+    'negatives',
+    'Negatives per positive',
+    58,
+    ({ config }) => fieldsOf(config).negativesPerPositive,
+    {
+      head: 'Neg.',
+    },
+  ),
+  numberColumn('dropout', 'Dropout', 74, ({ config }) => fieldsOf(config).dropout),
+  column('optimizer', 'Optimizer', 86, ({ config }) => fieldsOf(config).optimizer),
   numberColumn('seed', 'Seed', 64, ({ config }) => (config ? Number(config.seed) : undefined), {
     text: ({ config }) => config?.seed ?? NONE,
     groupText: (runs) => `${runs.length} seeds`,
@@ -127,7 +136,7 @@ export function groupName(runs: readonly RunRow[]): string {
   const names = new Set(runs.map(({ name }) => name))
   const { config, data } = runs[0]
   const shared = names.size === 1 && runs[0].name !== '' ? runs[0].name : undefined
-  return `${shared ?? `${config?.model} F = ${config?.factors} on ${data?.name}`} · ${runs.length} seeds`
+  return `${shared ?? `${config?.model} F = ${fieldsOf(config).factors} on ${data?.name}`} · ${runs.length} seeds`
 }
 
 /** Every column, in the order of the table. */
