@@ -23,6 +23,8 @@ export type AppInfo = z.output<typeof appInfoSchema>
 export const THEMES = ['system', 'light', 'dark'] as const
 export const CLOSE_CHOICES = ['ask', 'tray', 'quit'] as const
 
+const columnId = z.string().max(60)
+
 const preferences = {
   theme: z.enum(THEMES),
   /** Threads for each run; 'auto' measures while training. */
@@ -37,7 +39,13 @@ const preferences = {
   /** Pixels. */
   inspectorWidth: z.int().min(240).max(900),
   /** Ids of the columns of the runs table that are hidden. */
-  hiddenColumns: z.array(z.string().max(60)).max(200),
+  hiddenColumns: z.array(columnId).max(200),
+  /** Ids of the columns of the runs table in their order, where somebody has moved one. */
+  columnOrder: z.array(columnId).max(200),
+  /** Pixels, by the ids of the columns of the runs table that somebody has given another width. */
+  columnWidths: z
+    .record(columnId, z.int().min(1).max(2000))
+    .refine((widths) => Object.keys(widths).length <= 200, 'more columns than a table has'),
   /** Sources opened last, the latest first. */
   recentSources: z.array(z.strictObject({ name: z.string(), path: z.string() })).max(10),
 }
@@ -52,6 +60,8 @@ export const settingsSchema = z.strictObject({
   inspectorOpen: preferences.inspectorOpen.default(true),
   inspectorWidth: preferences.inspectorWidth.default(340),
   hiddenColumns: preferences.hiddenColumns.default([]),
+  columnOrder: preferences.columnOrder.default([]),
+  columnWidths: preferences.columnWidths.default({}),
   recentSources: preferences.recentSources.default([]),
 })
 export type Settings = z.output<typeof settingsSchema>

@@ -266,6 +266,50 @@ test.describe('a library of finished runs', () => {
     await expect.poll(width).toBe(before + 16)
   })
 
+  test('keeps columns where they were moved, and their widths, over a start of the program', async ({
+    studio,
+  }) => {
+    const { page } = studio
+    await openRuns(page)
+    const header = (name: string) => page.getByRole('columnheader', { name, exact: true })
+    const order = () => page.locator('[data-column]').evaluateAll((all) => all.map((one) => one.textContent))
+    const first = await order()
+    expect(first.slice(0, 4)).toEqual(['★', 'Name', 'State', 'Model'])
+    // With keys: the column goes a step to the right, and the focus with it.
+    await header('State').getByRole('button').press('Alt+Shift+ArrowRight')
+    await expect.poll(order).toEqual(['★', 'Name', 'Model', 'State', ...first.slice(4)])
+    await expect(header('State').getByRole('button')).toBeFocused()
+    // With the mouse: onto the left half of a heading, before it; what stays at the left takes none.
+    const left = { targetPosition: { x: 6, y: 8 } }
+    await header('HR@10 best').getByRole('button').dragTo(header('Model').getByRole('button'), left)
+    const moved = ['★', 'Name', 'HR@10', 'Model', 'State', 'Factors']
+    await expect.poll(async () => (await order()).slice(0, 6)).toEqual(moved)
+    await header('Factors').getByRole('button').dragTo(header('Name').getByRole('button'), left)
+    await expect.poll(async () => (await order()).slice(0, 6)).toEqual(moved)
+    // A width, with the mouse.
+    const width = async () => (await header('Model').boundingBox())!.width
+    const before = await width()
+    const { x, y, height } = (await header('Model').locator('.handle').boundingBox())!
+    await page.mouse.move(x + 3, y + height / 2)
+    await page.mouse.down()
+    await page.mouse.move(x + 43, y + height / 2, { steps: 4 })
+    await page.mouse.up()
+    await expect.poll(width).toBe(before + 40)
+    const stored = join(`${studio.library}-settings`, 'ncf-studio', 'settings.json')
+    await expect.poll(() => readFile(stored, 'utf8')).toContain(`"model": ${before + 40}`)
+    studio.problems.expect(/ERR_CONNECTION_REFUSED/)
+    await studio.server.end()
+    await studio.restart()
+    await page.goto(studio.server.address)
+    await openRuns(page)
+    expect((await order()).slice(0, 6)).toEqual(moved)
+    expect(await width()).toBe(before + 40)
+    await page.getByRole('button', { name: 'Columns' }).click()
+    await page.getByRole('button', { name: 'Show all, as they were at first' }).click()
+    await expect.poll(order).toEqual(first)
+    await expect.poll(width).toBe(before)
+  })
+
   test('folds seeds into means, and unfolds them', async ({ studio, expectAccessible }) => {
     const { page } = studio
     await openRuns(page)

@@ -1,4 +1,4 @@
-import type { ColumnSizingState, SortingState } from '@tanstack/vue-table'
+import type { SortingState } from '@tanstack/vue-table'
 import { defineStore } from 'pinia'
 import { ref, shallowRef } from 'vue'
 
@@ -9,7 +9,6 @@ export const useTableState = defineStore('runsTable', () => {
   const groupSeeds = ref(false)
   const openGroups = shallowRef<ReadonlySet<string>>(new Set())
   const sorting = shallowRef<SortingState>([])
-  const columnSizing = shallowRef<ColumnSizingState>({})
   /** Key of the line that the keyboard is at. */
   const currentKey = ref<string>()
   /** Pixels scrolled from the top. */
@@ -22,7 +21,7 @@ export const useTableState = defineStore('runsTable', () => {
   }
 
   return {
-    ...{ query, showArchived, groupSeeds, openGroups, sorting, columnSizing, currentKey, scrollTop },
+    ...{ query, showArchived, groupSeeds, openGroups, sorting, currentKey, scrollTop },
     toggleGroup,
   }
 })

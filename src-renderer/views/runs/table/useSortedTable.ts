@@ -11,7 +11,8 @@ import {
 } from '@tanstack/vue-table'
 import { computed, type Ref } from 'vue'
 import type { RunRow } from '../../../../src-main/contract/runContract.ts'
-import { useApp } from '../../../stores/app.ts'
+import { useTableLayout } from '../../../stores/tableLayout.ts'
+import { orderedColumns } from './columnOrder.ts'
 import { FIXED_COLUMNS, RUN_COLUMNS, type RunColumn } from './runColumns.ts'
 import { useTableState } from './tableState.ts'
 
@@ -53,10 +54,10 @@ function resolve<T>(updater: Updater<T>, old: T): T {
 
 /** Order, widths and visible columns of the runs table. */
 export function useSortedTable(data: Ref<readonly RunRow[]>) {
-  const app = useApp()
+  const layout = useTableLayout()
   const state = useTableState()
   const columnVisibility = computed(() =>
-    Object.fromEntries(app.settings.hiddenColumns.map((id) => [id, FIXED_COLUMNS.includes(id)])),
+    Object.fromEntries(layout.hidden.map((id) => [id, FIXED_COLUMNS.includes(id)])),
   )
   const table = useTable({
     features,
@@ -66,21 +67,23 @@ export function useSortedTable(data: Ref<readonly RunRow[]>) {
     columnResizeMode: 'onChange',
     state: computed(() => ({
       sorting: state.sorting,
-      columnSizing: state.columnSizing,
+      columnSizing: { ...layout.widths },
       columnVisibility: columnVisibility.value,
     })),
     onSortingChange: (updater) => (state.sorting = resolve(updater, state.sorting)),
-    onColumnSizingChange: (updater) => (state.columnSizing = resolve(updater, state.columnSizing)),
+    onColumnSizingChange: (updater) => layout.setWidths(resolve(updater, { ...layout.widths })),
     onColumnVisibilityChange: (updater) => {
       const visibility = resolve(updater, columnVisibility.value)
       const hidden = Object.keys(visibility).filter((id) => !visibility[id])
-      void app.change({ hiddenColumns: hidden })
+      void layout.hide(hidden)
     },
   })
   const sorted = computed(() => table.getRowModel().rows.map((row) => row.original))
-  const columns = computed<RunColumn[]>(() =>
-    table.getVisibleLeafColumns().map(({ id }) => RUN_COLUMNS.find((column) => column.id === id)!),
-  )
+  const columns = computed<RunColumn[]>(() => {
+    const visible = table.getVisibleLeafColumns().map(({ id }) => id)
+    const shown = orderedColumns(layout.order).filter((id) => visible.includes(id))
+    return shown.map((id) => RUN_COLUMNS.find((column) => column.id === id)!)
+  })
   return { table, sorted, columns }
 }
 
