@@ -26,18 +26,21 @@ export function addServeCommand(program: Command): void {
 async function serveLibrary({ port, open, ...flags }: ServeFlags): Promise<void> {
   const terminal = openTerminal(flags)
   const library = libraryLocation(flags.library)
-  let end = (): void => {}
-  const ended = new Promise<void>((resolve) => (end = resolve))
+  const ending = new AbortController()
+  const ended = new Promise<void>((resolve) => ending.signal.addEventListener('abort', () => resolve()))
   await interruptible(
     async () => {
       const { address, open: openBrowser, close } = await serve({ port, library })
-      terminal.emit({ event: 'serving', address, library })
-      terminal.print(`NCF Studio serves ${library} at\n${address}`)
-      if (open) await openBrowser()
+      // Who has asked for the end meanwhile wants no browser, nor an address that is gone in a moment.
+      if (!ending.signal.aborted) {
+        terminal.emit({ event: 'serving', address, library })
+        terminal.print(`NCF Studio serves ${library} at\n${address}`)
+        if (open) await openBrowser()
+      }
       await ended
       terminal.say('Ending: what trains is checkpointed.')
       await close()
     },
-    { stop: end, kill: () => {} },
+    { stop: () => ending.abort(), kill: () => {} },
   )
 }

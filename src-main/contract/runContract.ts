@@ -42,7 +42,9 @@ export const runRowSchema = z.strictObject({
 export type RunRow = z.output<typeof runRowSchema>
 
 export const publishedResultSchema = z.strictObject({
+  /** Key of the source, its name in a line (authors and year), and its full citation. */
   source: z.string(),
+  sourceName: z.string(),
   citation: z.string(),
   dataset: z.string(),
   model: z.string(),

@@ -121,9 +121,11 @@ export class RunLibrary {
 }
 
 function publishedRow(result: PublishedResult) {
-  const { source, citation, dataset, model, factors, layers, protocol, pretrained, hr10, ndcg10 } = result
+  const { source, sourceName, citation, dataset, model, factors, layers, protocol, pretrained } = result
+  const { hr10, ndcg10 } = result
   return {
-    ...{ source, citation, dataset, model, selection: protocol.selection, pretrained, hr10, ndcg10 },
+    ...{ source, sourceName, citation, dataset, model, selection: protocol.selection, pretrained },
+    ...{ hr10, ndcg10 },
     ...(factors !== undefined && { factors }),
     ...(layers !== undefined && { layers }),
     approximate: result.approximate ?? false,

@@ -6,14 +6,24 @@ import { isTyping, keysOf, matchesKeys } from './keys.ts'
 interface Handler {
   run(): unknown
   enabled(): boolean
+  /** What it is called here, if not as everywhere. */
+  title?: string
 }
 
 /** The latest to register comes first: a dialog takes a command over while it is open. */
 const handlers = shallowReactive(new Map<CommandId, readonly Handler[]>())
 
-/** Says what a command does, as long as the component (or scope) lives. */
-export function onCommand(id: CommandId, run: () => unknown, enabled: () => boolean = () => true): void {
-  const handler = { run, enabled }
+/**
+ * Says what a command does, as long as the component (or scope) lives; `title` where it does something else than
+ * everywhere.
+ */
+export function onCommand(
+  id: CommandId,
+  run: () => unknown,
+  enabled: () => boolean = () => true,
+  title?: string,
+): void {
+  const handler = { run, enabled, title }
   handlers.set(id, [handler, ...(handlers.get(id) ?? [])])
   onScopeDispose(() =>
     handlers.set(
@@ -30,6 +40,11 @@ function handlerOf(id: CommandId): Handler | undefined {
 /** Whether a command does something now. */
 export function isEnabled(id: CommandId): boolean {
   return handlerOf(id) !== undefined
+}
+
+/** What a command is called where the window is now. */
+export function titleOf({ id, title }: Command): string {
+  return handlerOf(id as CommandId)?.title ?? title
 }
 
 export function runCommand(id: CommandId): void {

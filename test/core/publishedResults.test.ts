@@ -15,6 +15,8 @@ describe('the published results', () => {
     // 3 of the post, 8 of a reimplementation, 16 + 20 of the paper, 9 of later work, 1 tuned MF.
     expect(results).toHaveLength(57)
     expect(results.every((row) => row.citation.length > 20)).toBe(true)
+    expect(new Set(results.map((row) => row.sourceName)).size).toBe(Object.keys(json.sources).length)
+    expect(results.find(({ source }) => source === 'he2017')?.sourceName).toBe('He et al. 2017')
     expect(new Set(json.results.map((row) => row.source))).toEqual(new Set(Object.keys(json.sources)))
   })
 

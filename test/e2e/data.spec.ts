@@ -219,6 +219,11 @@ test('a dataset is renamed, removed and brought back by keyboard alone', async (
   await expectShown(page, 'ml-tiny')
   await expect(listed(page)).toHaveCount(2)
 
+  await page.keyboard.press('Control+k')
+  await page.keyboard.type('rename')
+  await expect(page.getByRole('option')).toHaveText([/Rename the dataset.*F2/])
+  await page.keyboard.press('Escape')
+
   await page.keyboard.press('F2')
   await page.keyboard.type('given up')
   await page.keyboard.press('Escape')

@@ -28,8 +28,8 @@ const publishedRowSchema = z.strictObject({
 const publishedFileSchema = z
   .strictObject({
     schemaVersion: z.literal(1),
-    /** Full citations by key. */
-    sources: z.record(z.string(), z.string().min(1)),
+    /** By key: what a source is called in a line, such as authors and year, and its full citation. */
+    sources: z.record(z.string(), z.strictObject({ name: z.string().min(1), citation: z.string().min(1) })),
     results: z.array(publishedRowSchema).min(1),
   })
   .superRefine(({ sources, results }, context) => {
@@ -43,13 +43,16 @@ const publishedFileSchema = z
     })
   })
 
-/** One published number; `citation` is the text to show with it. */
-export type PublishedResult = z.output<typeof publishedRowSchema> & { citation: string }
+/** One published number; `sourceName` is shown beside it, `citation` on demand. */
+export type PublishedResult = z.output<typeof publishedRowSchema> & { sourceName: string; citation: string }
 
 /** Validates the content of published-results.json. Throws RecordError. */
 export function parsePublishedResults(json: unknown): PublishedResult[] {
   const file = parseRecord(publishedFileSchema, json, 'The file of published results')
-  return file.results.map((row) => ({ ...row, citation: file.sources[row.source] }))
+  return file.results.map((row) => {
+    const { name, citation } = file.sources[row.source]
+    return { ...row, sourceName: name, citation }
+  })
 }
 
 const DATASET_NAMES: Record<PublishedDataset, RegExp> = {

@@ -10,7 +10,8 @@ import { comparisonTable, type ComparisonTable } from '../../../src-renderer/vie
 import { runRow } from './runRows.ts'
 
 const PUBLISHED: PublishedResultRow = {
-  ...{ source: 'he2017', citation: 'He et al.', dataset: 'ml-1m', model: 'NeuMF', factors: 32 },
+  ...{ source: 'he2017', sourceName: 'He et al. 2017', citation: 'NCF. WWW 2017.' },
+  ...{ dataset: 'ml-1m', model: 'NeuMF', factors: 32 },
   ...{ selection: 'paper', pretrained: false, hr10: 0.7, ndcg10: 0.42, approximate: false },
 }
 const neumf = runRow('a', { name: 'NeuMF', hr10: 0.684 })
@@ -59,8 +60,8 @@ describe('the table of a comparison', () => {
     const table = comparisonTable([neumf, gmf], { ...plain, baseline: fromPaper })
     expect(cell(table, 0, 'hr10').delta).toBeCloseTo(-0.016, 3)
     expect(cell(table, 0, 'mrr').delta).toBeUndefined()
-    expect(table.rows.at(-1)).toMatchObject({ kind: 'published', name: 'he2017: NeuMF F = 32' })
-    expect(cell(table, 2, 'hr10')).toMatchObject({ text: '0.700', note: 'He et al.' })
+    expect(table.rows.at(-1)).toMatchObject({ kind: 'published', name: 'He et al. 2017: NeuMF F = 32' })
+    expect(cell(table, 2, 'hr10')).toMatchObject({ text: '0.700', note: 'NCF. WWW 2017.' })
   })
 
   it('says where a figure is on validation items, and holds none against a published one', () => {

@@ -14,7 +14,8 @@ import { configFacts, l2Words, originFacts } from '../../../src-renderer/views/r
 import { runRow } from './runRows.ts'
 
 const published: PublishedResultRow = {
-  source: 'He et al. 2017',
+  source: 'he2017',
+  sourceName: 'He et al. 2017',
   citation: 'WWW 2017, table 2',
   dataset: 'ml-1m',
   model: 'NeuMF',

@@ -22,9 +22,9 @@ export function signedMetric(value: number): string {
 }
 
 /** Who published it, and with what sizes where there are several. */
-export function publishedName({ source, model, factors, pretrained }: PublishedResultRow): string {
+export function publishedName({ sourceName, model, factors, pretrained }: PublishedResultRow): string {
   const sizes = factors === undefined ? '' : ` F = ${factors}`
-  return `${source}: ${model}${sizes}${pretrained ? ', pre-trained' : ''}`
+  return `${sourceName}: ${model}${sizes}${pretrained ? ', pre-trained' : ''}`
 }
 
 function row(best: BestResult, name: string, citation: string, other: { hr10: number; ndcg10: number }) {
