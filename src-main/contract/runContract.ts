@@ -192,6 +192,11 @@ export const runRequests = {
   /** Deletes them for good. */
   'trash:empty': { input: nothing, output: z.strictObject({ removed: z.int() }) },
   'queue:list': { input: nothing, output: z.array(queueEntrySchema) },
+  /**
+   * Runs that waited or trained when a program on this library ended, in the order of its queue: those that nobody has
+   * brought back since.
+   */
+  'queue:left': { input: nothing, output: z.array(id) },
   /** Moves a waiting run to a position among those that wait, from 0. */
   'queue:move': {
     input: z.strictObject({ id, position: z.int().min(0) }),

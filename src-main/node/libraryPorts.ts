@@ -8,6 +8,7 @@ import { datasetPorts } from './datasetPorts.ts'
 import { watchLibrary } from './libraryWatch.ts'
 import { appCommit, appVersion, collectProvenance, cpuName } from './provenance.ts'
 import { loadPublishedResults } from './publishedResults.ts'
+import { queuePort } from './queueFile.ts'
 import { runFolder } from './runFolder.ts'
 import { runPorts } from './runPorts.ts'
 import { openRunStore } from './runStore.ts'
@@ -39,6 +40,7 @@ export async function libraryPorts(libraryDir: string): Promise<LibraryPorts> {
         return () => clearTimeout(timer)
       },
     },
+    queue: queuePort(library),
     folderOf: (what, id) => (what === 'run' ? runFolder(library, id) : datasetFolder(library, id)),
   }
 }

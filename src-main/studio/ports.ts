@@ -146,6 +146,16 @@ export interface MachinePort {
   }): Promise<Provenance>
 }
 
+/** Where a program's queue is kept, so that the next one can offer it again. */
+export interface QueuePort {
+  /** The runs of queues whose programs have ended, in their order; `store` takes them over. */
+  left(): Promise<string[]>
+  /** Keeps a queue in place of what was kept before. */
+  store(runs: readonly string[]): Promise<void>
+  /** Leaves the queue as it was stored last to the next program. */
+  release(): Promise<void>
+}
+
 export interface ClockPort {
   /** Milliseconds of a steady clock. */
   now(): number
@@ -174,6 +184,7 @@ export interface LibraryPorts {
   welcome(): Promise<void>
   machine: MachinePort
   clock: ClockPort
+  queue: QueuePort
   /** Path of a run's or dataset's folder. */
   folderOf(what: 'run' | 'dataset', id: string): string
 }

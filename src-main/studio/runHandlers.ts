@@ -6,6 +6,7 @@ import type { DatasetShelf } from './datasetShelf.ts'
 import type { EventHub } from './eventHub.ts'
 import { createRun, requireTrainable } from './newRun.ts'
 import type { StudioPorts } from './ports.ts'
+import type { QueueRecord } from './queueRecord.ts'
 import type { RunIndex } from './runIndex.ts'
 import type { RunLibrary } from './runLibrary.ts'
 import type { RunQueue } from './runQueue.ts'
@@ -20,6 +21,7 @@ export interface RunWorld {
   ports: StudioPorts
   events: EventHub
   index: RunIndex
+  record: QueueRecord
   queue: RunQueue
   library: RunLibrary
   shelf: DatasetShelf
@@ -35,7 +37,7 @@ async function each<T, R>(items: readonly T[], action: (item: T) => Promise<R>):
 
 /** Answers what windows ask about runs and the queue. */
 export function runHandlers(world: RunWorld): RunHandlers {
-  const { ports, index, queue, library } = world
+  const { ports, index, record, queue, library } = world
   return {
     'run:list': () => index.list(),
     'run:show': ({ id }) => library.details(id),
@@ -55,6 +57,10 @@ export function runHandlers(world: RunWorld): RunHandlers {
       each(trashNames, async (trashName) => index.refresh((await ports.runs.restore(trashName)).id)),
     'run:import': ({ source }) => importRun(world, source),
     'queue:list': () => queue.list(),
+    'queue:left': async () => {
+      const rows = await index.list()
+      return record.leftAmong(new Map(rows.map((row) => [row.id, row])))
+    },
     'queue:move': ({ id, position }) => {
       queue.move(id, position)
       return queue.list()

@@ -28,6 +28,8 @@ export interface QueueSurroundings {
   pool: EnginePool
   events: EventHub
   index: RunIndex
+  /** Keeps what waits and trains for the next start of the program. */
+  keep(ids: readonly string[]): void
   /** How many train at once, and with how many threads each. */
   capacity(): { slots: number; threads: number | 'auto' }
 }
@@ -252,8 +254,15 @@ export class RunQueue {
     const text = JSON.stringify(list)
     if (text === this.told) return
     this.told = text
+    // What is checkpointed for the end of the program stays kept.
+    if (!this.closed) this.world.keep(this.entries.filter(isUnderWay).map(({ runId }) => runId))
     this.world.events.emit('queue:changed', list)
   }
+}
+
+/** Neither paused nor stopped by a person: it would go on by itself. */
+function isUnderWay({ state, isWanted }: Entry): boolean {
+  return isWanted === true || state === 'waiting' || state === 'starting' || state === 'running'
 }
 
 function fractionOf({ epoch, epochs, step, stepsPerEpoch }: RunProgress): number {

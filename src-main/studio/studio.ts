@@ -11,6 +11,7 @@ import { LibraryFollower } from './libraryFollower.ts'
 import type { StudioPorts } from './ports.ts'
 import { Preferences } from './preferences.ts'
 import { runHandlers } from './runHandlers.ts'
+import { QueueRecord } from './queueRecord.ts'
 import { RunIndex } from './runIndex.ts'
 import { RunLibrary } from './runLibrary.ts'
 import { RunQueue } from './runQueue.ts'
@@ -50,17 +51,24 @@ function assemble(ports: StudioPorts) {
     () => capacity().slots,
   )
   const index: RunIndex = new RunIndex(runs, events, (id) => queue.stateOf(id))
-  const queue: RunQueue = new RunQueue({ library, runs, clock, pool, events, index, capacity })
+  const record = new QueueRecord(ports.queue, (error) =>
+    events.emit('app:notice', {
+      level: 'warning',
+      message: `The queue cannot be kept for the next start: ${problemOf(error).message}`,
+    }),
+  )
+  const keep = (ids: readonly string[]) => record.keep(ids)
+  const queue: RunQueue = new RunQueue({ library, runs, clock, pool, events, index, keep, capacity })
   const shelf = new DatasetShelf(library, ports.datasets, pool, events)
   const imports = new DatasetImports(ports, shelf, events)
   const follower = new LibraryFollower(ports, index, queue, shelf, events)
-  return { events, preferences, capacity, pool, index, queue, shelf, imports, follower }
+  return { events, preferences, capacity, pool, index, record, queue, shelf, imports, follower }
 }
 
 type Parts = ReturnType<typeof assemble>
 
 function dispatcherOf(ports: StudioPorts, parts: Parts): Dispatch {
-  const { preferences, capacity, index, queue, shelf, imports, events } = parts
+  const { preferences, capacity, index, record, queue, shelf, imports, events } = parts
   const library = new RunLibrary(ports, index, queue, shelf)
   const threads = () => capacity().threads
   const opened = (name: string, path: string) => preferences.opened(name, path)
@@ -68,7 +76,7 @@ function dispatcherOf(ports: StudioPorts, parts: Parts): Dispatch {
     ...appHandlers(ports, preferences),
     ...datasetHandlers(ports, shelf, imports, opened),
     ...trashHandlers(ports),
-    ...runHandlers({ ports, events, index, queue, library, shelf, threads }),
+    ...runHandlers({ ports, events, index, record, queue, library, shelf, threads }),
   })
 }
 
@@ -78,12 +86,13 @@ function dispatcherOf(ports: StudioPorts, parts: Parts): Dispatch {
  */
 export async function openStudio(ports: StudioPorts): Promise<Studio> {
   const parts = assemble(ports)
-  const { events, pool, queue, imports, follower } = parts
+  const { events, pool, record, queue, imports, follower } = parts
   const warn = (error: unknown) =>
     events.emit('app:notice', { level: 'warning', message: problemOf(error).message })
   // Before the watch, which makes the folders whose absence tells a new library.
   await ports.welcome().catch(warn)
   const endWatching = await ports.watch((changes) => void follower.take(changes).catch(warn))
+  await record.open().catch(warn)
   parts.index.load().catch(warn)
   return {
     dispatch: dispatcherOf(ports, parts),
@@ -97,6 +106,7 @@ export async function openStudio(ports: StudioPorts): Promise<Studio> {
       follower.close()
       imports.close()
       await queue.close()
+      await record.close()
       await pool.close()
       await endWatching()
     },

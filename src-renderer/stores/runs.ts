@@ -24,8 +24,8 @@ export const useRuns = defineStore('runs', () => {
   const progress = shallowRef(new Map<string, RunProgress>())
   const queue = shallowRef<QueueEntry[]>([])
   const loaded = shallowRef(false)
-  /** Runs that were interrupted before this window was opened. */
-  const interruptedAtStart = shallowRef<readonly string[]>([])
+  /** Runs that were under way when a program ended before this window was opened, in the order of its queue. */
+  const leftAtStart = shallowRef<readonly string[]>([])
   const list = computed(() => [...rows.value.values()].sort((a, b) => (a.id < b.id ? 1 : -1)))
   const active = computed(() =>
     queue.value.filter(({ state }) => state !== 'waiting' && state !== 'paused').map(({ runId }) => runId),
@@ -34,12 +34,17 @@ export const useRuns = defineStore('runs', () => {
   const redrawProgress = paced(() => triggerRef(progress))
 
   async function load(): Promise<void> {
-    const [newRows, newQueue] = await Promise.all([client.request('run:list'), client.request('queue:list')])
+    const [newRows, newQueue, left] = await Promise.all([
+      client.request('run:list'),
+      client.request('queue:list'),
+      client.request('queue:left'),
+    ])
     rows.value = new Map(newRows.map((row) => [row.id, row]))
     queue.value = newQueue
     if (!loaded.value) {
-      const interrupted = newRows.filter(({ state }) => state === 'interrupted')
-      interruptedAtStart.value = interrupted.map(({ id }) => id)
+      // A terminal keeps no queue: what it has left interrupted follows, the oldest first.
+      const interrupted = newRows.filter(({ state }) => state === 'interrupted').map(({ id }) => id)
+      leftAtStart.value = [...new Set([...left, ...interrupted.sort()])]
     }
     loaded.value = true
   }
@@ -90,6 +95,11 @@ export const useRuns = defineStore('runs', () => {
   const resume = (ids: readonly string[]) =>
     useNotices().attempt(() => client.request('run:resume', { ids: [...ids] }))
 
+  /** Brings runs back in their order; one that cannot go on is told of and keeps none of the others from it. */
+  async function resumeEach(ids: readonly string[]): Promise<void> {
+    for (const id of ids) await resume([id])
+  }
+
   async function repeat(id: string): Promise<RunRow | undefined> {
     const created = await useNotices().attempt(() => client.request('run:repeat', { id }))
     if (created) put([created])
@@ -114,10 +124,15 @@ export const useRuns = defineStore('runs', () => {
     progress.value.set(report.runId, report)
     redrawProgress()
   })
-  client.on('queue:changed', (entries) => (queue.value = entries))
+  client.on('queue:changed', (entries) => {
+    queue.value = entries
+    const back = new Set(entries.map(({ runId }) => runId))
+    if (leftAtStart.value.some((id) => back.has(id)))
+      leftAtStart.value = leftAtStart.value.filter((id) => !back.has(id))
+  })
 
   return {
-    ...{ rows, progress, queue, loaded, interruptedAtStart, list, active },
-    ...{ load, put, row, details, remove, label, tag, stop, pause, resume, repeat, moveInQueue },
+    ...{ rows, progress, queue, loaded, leftAtStart, list, active },
+    ...{ load, put, row, details, remove, label, tag, stop, pause, resume, resumeEach, repeat, moveInQueue },
   }
 })

@@ -93,6 +93,39 @@ test('a run is paused, resumed and stopped, and can go on later', async ({ studi
   await expect(banner).toBeHidden()
 })
 
+test('a queue is offered again after the program was killed, and comes back in its order', async ({
+  studio,
+  expectAccessible,
+}) => {
+  const { page, problems } = studio
+  await openRuns(page)
+  const [first] = await start(studio, 'trains', ENDLESS)
+  const [second] = await start(studio, 'waits longer', ENDLESS)
+  const [third] = await start(studio, 'waits less', ENDLESS)
+  await expect(line(page, first)).toContainText('Training')
+  const client = await ContractClient.connect(studio.server.address)
+  await client.request('queue:move', { id: third, position: 0 })
+  await client.next('run:epoch', ({ runId }) => runId === first)
+  client.close()
+  problems.expect(/ERR_CONNECTION_REFUSED|WebSocket|status of 401/)
+  await studio.server.end('SIGKILL')
+  await studio.restart()
+  await page.goto(studio.server.address)
+  const banner = page.getByRole('region', { name: 'Interrupted runs' })
+  await openRuns(page)
+  await expect(banner).toContainText('1 run was interrupted and 2 waited in the queue, in this order:')
+  await expect(banner).toContainText('trains, waits less, waits longer')
+  await inBothThemes(page, expectAccessible)
+  await banner.getByRole('button', { name: 'Show' }).click()
+  await expect(actions(page)).toContainText('3 selected')
+  await banner.getByRole('button', { name: 'Resume all' }).click()
+  await expect(banner).toBeHidden()
+  const again = await ContractClient.connect(studio.server.address)
+  const queued = async () => (await again.request('queue:list', {})).map(({ runId }) => runId)
+  await expect.poll(queued).toEqual([first, third, second])
+  again.close()
+})
+
 test('training goes on while the window is reloaded, and while there is none', async ({ studio }) => {
   const { page } = studio
   await openRuns(page)

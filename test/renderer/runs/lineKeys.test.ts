@@ -21,7 +21,7 @@ const ROWS = [
 ]
 
 async function table() {
-  bridge.answer({ 'run:list': () => ROWS, 'queue:list': () => [] })
+  bridge.answer({ 'run:list': () => ROWS, 'queue:list': () => [], 'queue:left': () => [] })
   await useRuns().load()
   const scope = effectScope()
   return scope.run(() => {
