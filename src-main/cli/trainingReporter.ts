@@ -8,6 +8,10 @@ import type { Terminal } from './terminal.ts'
 
 const FORMAT = 'epoch {epoch}/{epochs} [{bar}] {percentage}%  loss {loss}  {speed} samples/s  {left} left'
 
+const RANKING_FORMAT = 'ranking all items [{bar}] {percentage}%  {value}/{total} users'
+const BAR = { barsize: 20, clearOnComplete: true, gracefulExit: false }
+
+type RankingEvent = Extract<TrainingEvent, { kind: 'ranking' }>
 type Progress = Extract<TrainingEvent, { kind: 'progress' }>
 
 /** Seconds as `1:05` or `2:00:09`. */
@@ -44,6 +48,7 @@ export class TrainingReporter {
 
   tell(event: TrainingEvent): void {
     if (event.kind === 'progress') return this.draw(event)
+    if (event.kind === 'ranking') return this.drawRanking(event)
     this.clear()
     if (event.kind === 'notice') return this.terminal.say(`note: ${event.message}`)
     this.terminal.emit(epochLine(this.run.runId, event.record))
@@ -56,6 +61,14 @@ export class TrainingReporter {
     this.bar = undefined
   }
 
+  private drawRanking({ users, of }: RankingEvent): void {
+    if (!this.terminal.drawsBars) return
+    if (users === 0) this.clear()
+    if (this.bar) return this.bar.update(users)
+    this.bar = new SingleBar({ ...BAR, format: RANKING_FORMAT })
+    this.bar.start(of, users)
+  }
+
   private draw({ epoch, epochs, step, stepsPerEpoch, loss, samplesPerSecond, secondsLeft }: Progress): void {
     if (!this.terminal.drawsBars) return
     const payload = {
@@ -66,7 +79,7 @@ export class TrainingReporter {
       left: clock(secondsLeft),
     }
     if (this.bar) return this.bar.update(step, payload)
-    this.bar = new SingleBar({ format: FORMAT, barsize: 20, clearOnComplete: true, gracefulExit: false })
+    this.bar = new SingleBar({ ...BAR, format: FORMAT })
     this.bar.start(stepsPerEpoch, step, payload)
   }
 }

@@ -215,6 +215,8 @@ export const runEvents = {
   'run:removed': one,
   /** At most four a second for each run. */
   'run:progress': runProgressSchema,
+  /** While all items are ranked, between epochs or at the end: so many users of so many. At most four a second. */
+  'run:ranking': z.strictObject({ runId: id, users: z.int().min(0), of: z.int().min(1) }),
   'run:epoch': z.strictObject({ runId: id, record: epochRecordSchema, bestEpoch: z.int() }),
   'queue:changed': z.array(queueEntrySchema),
 } as const

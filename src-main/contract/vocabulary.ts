@@ -11,7 +11,7 @@ export {
   type ImportOptions,
   type ImportOptionsInput,
 } from '../core/dataset/importOptions.ts'
-export { halfWidth95, wilsonInterval } from '../core/metrics/interval.ts'
+export { halfWidth95, meanHalfWidth95, wilsonInterval } from '../core/metrics/interval.ts'
 export { CURVE_LENGTH } from '../core/metrics/rankingMetrics.ts'
 export { MODEL_NAMES, modelSpec, type ModelName, type ModelSpec } from '../core/models/modelSpec.ts'
 export type { EpochRecord, RunMetrics } from '../core/run/epochRecord.ts'

@@ -12,6 +12,7 @@ export type StoreErrorCode =
   | 'epoch-order'
   | 'checkpoint-missing'
   | 'checkpoint-damaged'
+  | 'ranks-damaged'
   | 'trash-not-found'
   | 'disk-full'
   | 'not-writable'

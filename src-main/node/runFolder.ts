@@ -56,6 +56,8 @@ export const RUN_FILES = {
   log: 'log.txt',
   best: 'best.safetensors',
   last: 'last.safetensors',
+  ranks: 'ranks.safetensors',
+  evaluation: 'evaluation.json',
   lock: 'lock',
   labelsLock: 'labels.lock',
 } as const

@@ -4,11 +4,13 @@ import { mkdir, open, readFile, stat, type FileHandle } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { openPromise, type Entry, type ZipFile } from 'yauzl'
 import { changeLabels, parseRunLabels } from '../core/run/runLabels.ts'
+import { parseEvaluationReport } from '../core/run/evaluationReport.ts'
 import { RecordError } from '../core/run/recordError.ts'
 import { parseRunRecord, type RunRecord } from '../core/run/runRecord.ts'
 import { createFolder, ensureFolder, writeFileAtomically } from './atomicFile.ts'
 import { readCheckpointFile } from './runCheckpoint.ts'
 import { scanEpochs } from './runEpochLog.ts'
+import { readRanksFile } from './runRanks.ts'
 import { explained, isFileSystemError, isMissing, StoreError } from './runErrors.ts'
 import {
   CHECKPOINTS,
@@ -170,6 +172,9 @@ async function checkRun(folder: string, id: string): Promise<RunRecord> {
   const { problem } = scanEpochs(epochs)
   if (problem) throw new Error(problem.message)
   await checkCheckpoints(folder)
+  await readRanksFile(join(folder, RUN_FILES.ranks))
+  const evaluation = await readJson(join(folder, RUN_FILES.evaluation))
+  if (evaluation !== undefined) parseEvaluationReport(evaluation)
   return record
 }
 

@@ -51,8 +51,10 @@ export function parseManifest(text: string, file: string): Manifest {
   }
 }
 
-const { record, labels, epochs, log, best, last } = RUN_FILES
-const FIXED_FILES: readonly string[] = [record, labels, epochs, log, best, last]
+const { record, labels, epochs, log, best, last, ranks, evaluation } = RUN_FILES
+const FIXED_FILES: readonly string[] = [record, labels, epochs, log, best, last, ranks, evaluation]
+/** Files that may come or change after a run is finished: its weights decide what they say. */
+const LATER_FILES: readonly string[] = [labels, log, ranks, evaluation]
 const SNAPSHOT = /^snapshots\/epoch-\d{3,6}\.f32$/
 
 /** Whether a path within a run's folder is one of the run's own files; locks and temporary files are not. */
@@ -60,7 +62,7 @@ export function isRunFile(path: string): boolean {
   return FIXED_FILES.includes(path) || SNAPSHOT.test(path)
 }
 
-/** Files that may change after a run is finished, so they do not decide whether two copies are of the same run. */
+/** Whether a file has a say in whether two copies are of the same run. */
 export function isContent(path: string): boolean {
-  return path !== labels && path !== log
+  return !LATER_FILES.includes(path)
 }

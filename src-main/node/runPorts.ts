@@ -21,6 +21,8 @@ export function runPorts(store: RunStore): RunsPort {
     list: () => store.list(),
     read: (id) => readShown(store, id),
     readEpochs: (id) => store.readEpochs(id),
+    readRanks: (id) => store.readRanks(id),
+    readEvaluation: (id) => store.readEvaluation(id),
     readLog: (id, lines) => readLogEnd(join(runFolder(libraryDir, id), RUN_FILES.log), lines),
     create: (config, data, provenance, labels) => store.create(config, data, provenance, labels),
     updateLabels: (id, change) => store.updateLabels(id, change),

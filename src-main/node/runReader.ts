@@ -1,12 +1,15 @@
 import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { parseEvaluationReport, type EvaluationReport } from '../core/run/evaluationReport.ts'
 import { changeLabels, parseRunLabels, type RunLabels } from '../core/run/runLabels.ts'
+import type { RunRanks } from '../core/run/runRanks.ts'
 import { parseRunRecord, type RunRecord } from '../core/run/runRecord.ts'
 import { readCheckpointFile, type Checkpoint } from './runCheckpoint.ts'
 import { readEpochLog, type EpochLog } from './runEpochLog.ts'
 import { explained, isMissing, StoreError } from './runErrors.ts'
 import { isRunId, readJson, RUN_FILES, runFolder, runsFolder, type CheckpointName } from './runFolder.ts'
 import { isLockHeld } from './runLock.ts'
+import { readRanksFile } from './runRanks.ts'
 
 /** Why a run, or a part of it, cannot be read. */
 export interface RunProblem {
@@ -97,6 +100,25 @@ export class RunReader {
   async readCheckpoint(id: string, which: CheckpointName): Promise<Checkpoint> {
     const path = join(this.folder(id), RUN_FILES[which])
     return explained(path, () => readCheckpointFile(path))
+  }
+
+  /** Ranks of a run's best weights; undefined before it is finished. Throws StoreError `ranks-damaged`. */
+  async readRanks(id: string): Promise<RunRanks | undefined> {
+    const path = join(this.folder(id), RUN_FILES.ranks)
+    return explained(path, async () => {
+      await this.requireRun(id)
+      return readRanksFile(path)
+    })
+  }
+
+  /** What is known of the best weights beyond the summary; undefined before the run is finished. */
+  async readEvaluation(id: string): Promise<EvaluationReport | undefined> {
+    const path = join(this.folder(id), RUN_FILES.evaluation)
+    return explained(path, async () => {
+      await this.requireRun(id)
+      const json = await readJson(path)
+      return json === undefined ? undefined : parseEvaluationReport(json)
+    })
   }
 
   /** Whether a living process, this one included, holds the run. */

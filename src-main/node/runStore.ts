@@ -2,7 +2,9 @@ import { appendFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { EpochRecord } from '../core/run/epochRecord.ts'
 import type { RunConfig } from '../core/run/runConfig.ts'
+import { parseEvaluationReport, type EvaluationReport } from '../core/run/evaluationReport.ts'
 import { changeLabels, type RunLabels, type RunLabelsChange } from '../core/run/runLabels.ts'
+import type { RunRanks } from '../core/run/runRanks.ts'
 import { parseRunRecord, type Provenance, type RunData, type RunRecord } from '../core/run/runRecord.ts'
 import { createFolder, ensureFolder, removeLeftovers, writeFileAtomically } from './atomicFile.ts'
 import { writeCheckpointFile, type CheckpointMetadata } from './runCheckpoint.ts'
@@ -10,6 +12,7 @@ import { EpochAppender, truncateEpochLog } from './runEpochLog.ts'
 import { explained, isMissing, RunLockedError, StoreError } from './runErrors.ts'
 import { formatJson, newRunId, RUN_FILES, runsFolder, type CheckpointName } from './runFolder.ts'
 import { acquireLock, type RunLock } from './runLock.ts'
+import { writeRanksFile } from './runRanks.ts'
 import { RunReader } from './runReader.ts'
 import { emptyTrash, listTrash, moveToTrash, restoreFromTrash, type TrashedRun } from './runTrash.ts'
 import type { Tensor } from './safetensors.ts'
@@ -119,6 +122,14 @@ export class RunStore extends RunReader {
   ): Promise<void> {
     return this.inTurn(id, RUN_FILES[which], (path) =>
       writeCheckpointFile(path, { tensors: [...tensors], metadata }),
+    )
+  }
+
+  /** Replaces what the best weights were measured to, the ranks first; only for the process that holds the lock. */
+  async writeEvaluation(id: string, ranks: RunRanks, report: EvaluationReport): Promise<void> {
+    await this.inTurn(id, RUN_FILES.ranks, (path) => writeRanksFile(path, ranks))
+    await this.inTurn(id, RUN_FILES.evaluation, (path) =>
+      writeFileAtomically(path, formatJson(parseEvaluationReport(report))),
     )
   }
 

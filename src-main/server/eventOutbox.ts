@@ -22,6 +22,8 @@ function keyOf({ name, payload }: AppEvent): string | undefined {
       return `dataset ${payload.id}`
     case 'run:progress':
       return `progress ${payload.runId}`
+    case 'run:ranking':
+      return `ranking ${payload.runId}`
     case 'import:progress':
       return `import ${payload.importId}`
     case 'queue:changed':

@@ -4,9 +4,11 @@ import type { DatasetDescription } from '../core/dataset/datasetDescription.ts'
 import type { DatasetDistributions } from '../core/dataset/datasetDistributions.ts'
 import type { ImportOptionsInput } from '../core/dataset/importOptions.ts'
 import type { EpochRecord } from '../core/run/epochRecord.ts'
+import type { EvaluationReport } from '../core/run/evaluationReport.ts'
 import type { PublishedResult } from '../core/run/publishedResults.ts'
 import type { NeuralConfig, RunConfig } from '../core/run/runConfig.ts'
 import type { RunLabels, RunLabelsChange } from '../core/run/runLabels.ts'
+import type { RunRanks } from '../core/run/runRanks.ts'
 import type { Provenance, RunData, RunRecord, RunStatus } from '../core/run/runRecord.ts'
 import type { RunSummary } from '../core/run/runSummary.ts'
 import type { EngineDemand } from '../core/engine.ts'
@@ -41,6 +43,10 @@ export interface RunsPort {
   /** Never rejects for a run that is there but damaged. */
   read(id: string): Promise<ListedRun>
   readEpochs(id: string): Promise<{ epochs: EpochRecord[]; problem?: Problem }>
+  /** Ranks of a run's best weights; undefined before it is finished. Rejects with `ranks-damaged`. */
+  readRanks(id: string): Promise<RunRanks | undefined>
+  /** What is known of the best weights beyond the summary; undefined before the run is finished. */
+  readEvaluation(id: string): Promise<EvaluationReport | undefined>
   /** The last lines of the log; '' without one. */
   readLog(id: string, lines: number): Promise<string>
   create(
@@ -101,6 +107,8 @@ export interface LibraryChanges {
 
 export type TrainingEvent =
   | ({ kind: 'progress' } & Progress)
+  /** All items are ranked: for so many users, of so many. */
+  | { kind: 'ranking'; users: number; of: number }
   | { kind: 'epoch'; record: EpochRecord; bestEpoch: number }
   | { kind: 'notice'; message: string }
 

@@ -216,6 +216,8 @@ export class RunQueue {
     }
     if (event.kind === 'notice') this.tell('warning', runId, event.message)
     else if (event.kind === 'progress') this.report(entry, event)
+    else if (event.kind === 'ranking')
+      this.world.events.emit('run:ranking', { runId, users: event.users, of: event.of })
     else {
       const { record, bestEpoch } = event
       this.world.events.emit('run:epoch', { runId, record, bestEpoch })

@@ -71,8 +71,16 @@ export const requestSchema = z.union([
 ])
 export type Request = z.output<typeof requestSchema>
 
+/** So many users' items are ranked among all items, of so many; between epochs or at the end. */
+export interface RankingEvent {
+  kind: 'ranking'
+  users: number
+  of: number
+}
+
 export type TrainingEvent =
   | ({ kind: 'progress' } & Progress)
+  | RankingEvent
   | { kind: 'epoch'; record: EpochRecord; bestEpoch: number }
   /** Something that people should know, in a sentence. */
   | { kind: 'notice'; message: string }

@@ -1,16 +1,19 @@
 import type { Dataset } from '../core/dataset/dataset.ts'
-import { EngineError, type Engine, type EngineSession } from '../core/engine.ts'
+import { EngineError, type Engine, type EngineSession, type Scorer } from '../core/engine.ts'
 import { initialWeights } from '../core/models/initialWeights.ts'
 import { modelSpec } from '../core/models/modelSpec.ts'
-import { bestEpoch, type EpochRecord, type RunMetrics } from '../core/run/epochRecord.ts'
+import { describeEarlyStop } from '../core/run/earlyStopping.ts'
+import { bestEpoch, type EpochRecord } from '../core/run/epochRecord.ts'
 import { isNeural, type NeuralConfig } from '../core/run/runConfig.ts'
 import type { RunRecord } from '../core/run/runRecord.ts'
-import { summarizeRun } from '../core/run/runSummary.ts'
+import { summarizeRun, type RunEnding } from '../core/run/runSummary.ts'
+import { FullRanking, type RankingHost } from '../core/training/fullRanking.ts'
 import { HeldOutEvaluation } from '../core/training/heldOutEvaluation.ts'
 import { TrainingLoop, type TrainingHost, type TrainingPosition } from '../core/training/trainingLoop.ts'
 import type { RunStore } from '../node/runStore.ts'
 import { appCommit, appVersion } from '../node/provenance.ts'
 import { checkpointOf, type SavedTraining } from './checkpoint.ts'
+import { evaluateAndStore, rankingHost, ranksAllItems } from './finalEvaluation.ts'
 import type { LeaveAs, TrainingEnd, TrainingEvent } from './messages.ts'
 import { restoreTraining } from './restoredTraining.ts'
 import { loadRunDataset } from './runDataset.ts'
@@ -95,6 +98,7 @@ async function trainToEnd(
 class StoredTraining implements TrainingHost {
   private readonly runId: string
   private epochs: EpochRecord[] = []
+  private readonly ranking: RankingHost
 
   constructor(
     private readonly store: RunStore,
@@ -107,19 +111,19 @@ class StoredTraining implements TrainingHost {
     private readonly hooks: TrainingHooks,
   ) {
     this.runId = record.id
+    this.ranking = rankingHost(hooks)
   }
 
   async run(): Promise<TrainingEnd> {
     const { config } = this.record
-    const evaluation = new HeldOutEvaluation(
-      this.dataset,
-      config.selection === 'paper' ? 'test' : 'validation',
-    )
+    const split = config.selection === 'paper' ? 'test' : 'validation'
+    const evaluation = new HeldOutEvaluation(this.dataset, split)
+    const fullRanking = new FullRanking(this.dataset, split)
     const start = await this.restore()
     await this.log(`Training from epoch ${start.epoch}, step ${start.step}.`)
-    const plan = { session: this.session, evaluation, config, epochs: this.epochs, start }
+    const plan = { session: this.session, evaluation, fullRanking, config, epochs: this.epochs, start }
     const status = await new TrainingLoop(plan, this).run()
-    return status === 'finished' ? this.finish() : this.interrupt()
+    return (status === 'finished' && (await this.finish())) || this.interrupt()
   }
 
   now(): number {
@@ -127,7 +131,11 @@ class StoredTraining implements TrainingHost {
   }
 
   shouldStop(): boolean {
-    return this.hooks.stopWish() !== undefined
+    return this.ranking.shouldStop()
+  }
+
+  ranked(users: number, of: number): void | Promise<void> {
+    return this.ranking.ranked(users, of)
   }
 
   progress(progress: Parameters<TrainingHost['progress']>[0]): void {
@@ -200,25 +208,34 @@ class StoredTraining implements TrainingHost {
     }
   }
 
-  private async finish(): Promise<TrainingEnd> {
-    const hash = weightsHash(await this.session.readWeights(), this.shape)
-    const test = await this.testMetrics()
-    const summary = summarizeRun(this.epochs, this.record.config.selection, { test, weightsHash: hash })
+  /** Undefined when the run was asked to stop before all items were ranked: its checkpoint is after the last epoch. */
+  private async finish(): Promise<TrainingEnd | undefined> {
+    const { config } = this.record
+    const weights = weightsHash(await this.session.readWeights(), this.shape)
+    const measured = await this.withBest((model) => this.measure(model))
+    if (!measured) return undefined
+    const stoppedEarly = this.epochs.length < config.epochs ? true : undefined
+    const summary = summarizeRun(this.epochs, config.selection, {
+      ...measured,
+      stoppedEarly,
+      weightsHash: weights,
+    })
     await this.store.updateRecord(this.runId, { status: 'finished', summary })
-    await this.log(`Finished; weights ${hash}.`)
+    if (stoppedEarly) await this.log(describeEarlyStop(this.epochs.length, config))
+    await this.log(`Finished; weights ${weights}.`)
     return { runId: this.runId, status: 'finished', summary }
   }
 
-  /** A run that is selected by validation scores the test items once, with the weights of its best epoch. */
-  private async testMetrics(): Promise<RunMetrics | undefined> {
-    const { selection } = this.record.config
-    if (selection === 'paper') return undefined
-    const best = bestEpoch(this.epochs, selection)!
-    if (best.epoch === this.epochs.length)
-      return new HeldOutEvaluation(this.dataset, 'test').evaluate(this.session)
+  private measure(model: Scorer): Promise<RunEnding | undefined> {
+    const all = ranksAllItems(this.record.config)
+    return evaluateAndStore(this.store, this.runId, { model, dataset: this.dataset, all }, this.ranking)
+  }
+
+  /** The weights of the best epoch: those of the session, or, after a later epoch, those that are stored. */
+  private async withBest<T>(use: (model: Scorer) => Promise<T>): Promise<T> {
+    const best = bestEpoch(this.epochs, this.record.config.selection)!
+    if (best.epoch === this.epochs.length) return use(this.session)
     const { tensors } = await this.store.readCheckpoint(this.runId, 'best')
-    return withModel(this.engine, this.dataset, tensors, (session) =>
-      new HeldOutEvaluation(this.dataset, 'test').evaluate(session),
-    )
+    return withModel(this.engine, this.dataset, tensors, use)
   }
 }

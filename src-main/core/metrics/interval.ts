@@ -14,6 +14,16 @@ export function halfWidth95(rate: number, users: number): number {
 }
 
 /**
+ * Half-width of the 95 % interval of a mean over users, such as NDCG@10, by the normal approximation: z * s / sqrt(n).
+ *
+ * @param deviation Standard deviation over users (of a sample: divided by n - 1).
+ * @param users Number of users, at least 1.
+ */
+export function meanHalfWidth95(deviation: number, users: number): number {
+  return (Z95 * deviation) / Math.sqrt(users)
+}
+
+/**
  * Wilson's 95 % score interval of a hit rate: honest for few users and near 0 and 1, always within 0..1.
  * Wilson, "Probable inference, the law of succession, and statistical inference" (JASA 1927).
  *

@@ -33,6 +33,23 @@ export function heldOutRank(
   return rank
 }
 
+/**
+ * How many of the candidates that heldOutRank() counts have the very score of the held-out item: rank less ties is
+ * the rank where ties are won. 0 for a NaN score; -0 and 0 are a tie. Arguments as of heldOutRank().
+ */
+export function heldOutTies(
+  scores: ArrayLike<number>,
+  heldOutScore: number,
+  candidates: ArrayLike<number>,
+  heldOut: number,
+): number {
+  let ties = 0
+  for (let c = 0; c < candidates.length; c++) {
+    if (candidates[c] !== heldOut && scores[c] === heldOutScore) ties++
+  }
+  return ties
+}
+
 /** How many candidates the held-out item is really ranked against: those that are not the item itself. */
 export function remainingCandidates(candidates: ArrayLike<number>, heldOut: number): number {
   let count = 0

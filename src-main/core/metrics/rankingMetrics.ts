@@ -15,6 +15,8 @@ export interface RankingMetrics {
   hr: number[]
   /** ndcg[K - 1] is NDCG@K, K = 1..CURVE_LENGTH. */
   ndcg: number[]
+  /** Standard deviation of NDCG@10 over users, for its interval (meanHalfWidth95). */
+  ndcg10Deviation: number
   mrr: number
   auc: number
 }
@@ -60,6 +62,14 @@ function mean(ranks: ArrayLike<number>, metric: (rank: number, user: number) => 
   return sum / ranks.length
 }
 
+/** Of a sample: the squares are divided by n - 1; 0 for a single user. */
+function deviation(ranks: ArrayLike<number>, metric: (rank: number) => number): number {
+  if (ranks.length < 2) return 0
+  const centre = mean(ranks, metric)
+  const variance = mean(ranks, (rank) => (metric(rank) - centre) ** 2)
+  return Math.sqrt((variance * ranks.length) / (ranks.length - 1))
+}
+
 function curve(ranks: ArrayLike<number>, metric: (rank: number, k: number) => number): number[] {
   return Array.from({ length: CURVE_LENGTH }, (_, i) => mean(ranks, (rank) => metric(rank, i + 1)))
 }
@@ -77,6 +87,7 @@ export function rankingMetrics(ranks: ArrayLike<number>, negatives: ArrayLike<nu
     users: ranks.length,
     hr: curve(ranks, hitRate),
     ndcg: curve(ranks, ndcg),
+    ndcg10Deviation: deviation(ranks, (rank) => ndcg(rank, 10)),
     mrr: mean(ranks, reciprocalRank),
     auc: mean(ranks, (rank, user) => auc(rank, negatives[user])),
   }

@@ -11,6 +11,8 @@ export const runMetricsSchema = z.strictObject({
   users: z.int().min(1),
   hr: curve,
   ndcg: curve,
+  /** Standard deviation of NDCG@10 over users; runs of older versions lack it. */
+  ndcg10Deviation: z.number().min(0).optional(),
   mrr: share,
   auc: share,
 })

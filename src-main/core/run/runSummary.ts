@@ -5,8 +5,8 @@ import {
   SELECTION_K,
   selectionMetrics,
   type EpochRecord,
-  type RunMetrics,
 } from './epochRecord.ts'
+import { recommendationsSchema } from './evaluationReport.ts'
 import { SELECTIONS, type RunConfig } from './runConfig.ts'
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'expected a SHA-256 in 64 lower-case hex digits')
@@ -25,6 +25,10 @@ export const runSummarySchema = z.strictObject({
   test: runMetricsSchema.optional(),
   /** The same test items among all items that the user does not know, where all items were ranked. */
   full: runMetricsSchema.optional(),
+  /** Of the best items of each user, where all items were ranked. */
+  recommendations: recommendationsSchema.optional(),
+  /** Whether patience ended the run before its planned epochs. */
+  stoppedEarly: z.literal(true).optional(),
   /** Of the last epoch, on the items that the run is selected by; runs of older versions lack it. */
   last: z
     .strictObject({
@@ -41,25 +45,31 @@ export const runSummarySchema = z.strictObject({
 })
 export type RunSummary = z.output<typeof runSummarySchema>
 
+/** What only the end of a run adds to its summary. */
+export type RunEnding = Pick<RunSummary, 'test' | 'full' | 'recommendations' | 'stoppedEarly' | 'weightsHash'>
+
 /** Condenses the epochs of a run; undefined before the first one is done. Throws EpochSelectionError. */
 export function summarizeRun(
   epochs: readonly EpochRecord[],
   selection: RunConfig['selection'],
-  ending: { test?: RunMetrics; full?: RunMetrics; weightsHash?: string } = {},
+  ending: RunEnding = {},
 ): RunSummary | undefined {
   const best = bestEpoch(epochs, selection)
   if (!best) return undefined
   const test = ending.test ?? best.test
+  const { full, recommendations, stoppedEarly, weightsHash } = ending
   return {
     epochsCompleted: epochs.length,
     bestEpoch: best.epoch,
     selection,
     selected: selectionMetrics(best, selection),
     ...(test && { test }),
-    ...(ending.full && { full: ending.full }),
+    ...(full && { full }),
+    ...(recommendations && { recommendations }),
+    ...(stoppedEarly && { stoppedEarly }),
     last: lastEpoch(epochs, selection),
     trainSeconds: epochs.reduce((sum, epoch) => sum + epoch.trainSeconds, 0),
-    ...(ending.weightsHash !== undefined && { weightsHash: ending.weightsHash }),
+    ...(weightsHash !== undefined && { weightsHash }),
   }
 }
 

@@ -1,6 +1,9 @@
 import type { EngineSession, EngineState } from '../engine.ts'
-import { bestEpoch, type EpochRecord } from '../run/epochRecord.ts'
+import { isOutOfPatience } from '../run/earlyStopping.ts'
+import { bestEpoch, type EpochRecord, type RunMetrics } from '../run/epochRecord.ts'
 import type { NeuralConfig } from '../run/runConfig.ts'
+import { metricsOf } from './finalEvaluation.ts'
+import type { FullRanking, RankingHost } from './fullRanking.ts'
 import type { HeldOutEvaluation } from './heldOutEvaluation.ts'
 
 /** Where a training stands: before step `step` (from 0) of epoch `epoch` (from 1), with that epoch's sums so far. */
@@ -26,10 +29,9 @@ export interface Progress {
 }
 
 /** What surrounds the loop: time, storage, the wish to stop. The loop itself is pure. */
-export interface TrainingHost {
+export interface TrainingHost extends RankingHost {
   /** Milliseconds of a steady clock. */
   now(): number
-  shouldStop(): boolean
   progress(progress: Progress): void
   /** An epoch is done; all rows are up to date. Returns when everything is stored. */
   epochDone(record: EpochRecord, isBest: boolean, next: TrainingPosition): Promise<void>
@@ -40,7 +42,9 @@ export interface TrainingHost {
 export interface TrainingPlan {
   session: EngineSession
   evaluation: HeldOutEvaluation
-  config: Pick<NeuralConfig, 'epochs' | 'selection'>
+  /** Of the same items among all, where the configuration asks for it between epochs. */
+  fullRanking?: FullRanking
+  config: Pick<NeuralConfig, 'epochs' | 'patience' | 'selection' | 'fullRanking'>
   /** Epochs that are done. */
   epochs: readonly EpochRecord[]
   start: TrainingPosition
@@ -68,8 +72,8 @@ export function startOfEpoch(epoch: number): TrainingPosition {
 }
 
 /**
- * Trains until the configured number of epochs is reached or the host wants to stop, in which case the state is
- * checkpointed first. The numbers do not depend on where it stops and starts again. Throws DivergedError.
+ * Trains until the configured number of epochs is reached, patience runs out, or the host wants to stop, in which case
+ * the state is checkpointed first. The numbers do not depend on where it stops and starts again. Throws DivergedError.
  */
 export class TrainingLoop {
   private position: TrainingPosition
@@ -87,9 +91,10 @@ export class TrainingLoop {
   }
 
   async run(): Promise<'finished' | 'interrupted'> {
-    while (this.position.epoch <= this.plan.config.epochs) {
+    const { config } = this.plan
+    while (this.position.epoch <= config.epochs && !isOutOfPatience(this.epochs, config)) {
       if (!(await this.finishSteps())) return 'interrupted'
-      await this.finishEpoch()
+      if (!(await this.finishEpoch())) return 'interrupted'
     }
     return 'finished'
   }
@@ -142,16 +147,20 @@ export class TrainingLoop {
     })
   }
 
-  private async finishEpoch(): Promise<void> {
+  /** Measures and stores the epoch; false if the host wanted to stop before all items were ranked. */
+  private async finishEpoch(): Promise<boolean> {
     const { session, evaluation, config } = this.plan
     const start = this.host.now()
     await session.flush()
     const metrics = await evaluation.evaluate(session)
+    const full = await this.rankAllItems()
+    if (full === 'stopped') return false
     const { epoch, lossSum, samples, trainSeconds } = this.position
     const record: EpochRecord = {
       epoch,
       loss: lossSum / samples,
       [config.selection === 'paper' ? 'test' : 'validation']: metrics,
+      ...(full && { full }),
       trainSeconds,
       evaluateSeconds: (this.host.now() - start) / 1000,
       samplesPerSecond: samples / trainSeconds,
@@ -162,6 +171,20 @@ export class TrainingLoop {
     const isBest = bestEpoch(this.epochs, config.selection) === record
     await this.host.epochDone(record, isBest, this.position)
     this.lastCheckpoint = this.host.now()
+    return true
+  }
+
+  /**
+   * Where it is due after this epoch. It can last longer than the epoch itself, so the state is stored before: the
+   * position after an epoch's last step, from which the epoch is measured again.
+   */
+  private async rankAllItems(): Promise<RunMetrics | 'stopped' | undefined> {
+    const { fullRanking, config, session } = this.plan
+    const isDue = typeof config.fullRanking === 'number' && this.position.epoch % config.fullRanking === 0
+    if (!fullRanking || !isDue) return undefined
+    await this.saveState()
+    const result = await fullRanking.run(session, this.host)
+    return result ? metricsOf(result.ranks) : 'stopped'
   }
 
   private async saveState(): Promise<void> {
