@@ -1,12 +1,14 @@
-import { fieldsOf } from '../../../src-main/contract/vocabulary.ts'
 import type { RunRow } from '../../../src-main/contract/runContract.ts'
+import { modelTitle } from '../runs/modelWords.ts'
 
 /** Runs that the list offers at most. */
 const MOST = 50
 
 function wordsOf({ id, name, tags, config, data }: RunRow): string {
-  const seed = config ? `seed:${config.seed} F=${fieldsOf(config).factors}` : ''
-  return [name, id, ...tags, config?.model, data?.name, seed].join(' ').toLowerCase()
+  // F=32 is found as well as F = 32.
+  const title = config ? modelTitle(config) : ''
+  const seed = config ? `seed:${config.seed}` : ''
+  return [name, id, ...tags, title, title.replaceAll(' = ', '='), data?.name, seed].join(' ').toLowerCase()
 }
 
 /** The runs that have every word of a text, in their order, the first ones. */

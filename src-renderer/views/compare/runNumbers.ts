@@ -2,8 +2,9 @@ import { fieldsOf } from '../../../src-main/contract/vocabulary.ts'
 import type { RunRow } from '../../../src-main/contract/runContract.ts'
 import type { ParallelColumn, ParallelRow } from '../../charts/parallel.ts'
 import type { SeriesStyle } from '../../charts/seriesStyle.ts'
+import { modelName } from '../runs/modelWords.ts'
 import { OPTIMIZER_WORDS } from '../runs/newRun/configFields.ts'
-import { bestResult, hiddenLayers, runName } from '../runs/runFacts.ts'
+import { bestResult, fullResult, hiddenLayers, runName } from '../runs/runFacts.ts'
 
 /** A number of a run that can be an axis. */
 export interface RunNumber {
@@ -55,8 +56,12 @@ export const RUN_NUMBERS: readonly RunNumber[] = [
     false,
     ({ config }) => fieldsOf(config).negativesPerPositive,
   ),
+  setting('neighbors', 'Neighbours', true, ({ config }) => fieldsOf(config).neighbors),
+  setting('lambda', 'Lambda', true, ({ config }) => fieldsOf(config).lambda),
   result('hr10', 'HR@10', false, (run) => bestResult(run)?.hr10),
   result('ndcg10', 'NDCG@10', false, (run) => bestResult(run)?.ndcg10),
+  result('fullHr10', 'HR@10, all items', false, (run) => fullResult(run)?.hr10),
+  result('fullNdcg10', 'NDCG@10, all items', false, (run) => fullResult(run)?.ndcg10),
   result('mrr', 'MRR', false, ({ summary }) => (summary?.test ?? summary?.selected)?.mrr),
   result('bestEpoch', 'Best epoch', false, ({ summary }) => summary?.bestEpoch),
   result('trainSeconds', 'Training time (s)', true, ({ summary }) => summary?.trainSeconds),
@@ -80,7 +85,7 @@ function optimizerWord({ config }: RunRow): string | undefined {
 }
 
 const WORDS: readonly Word[] = [
-  { id: 'model', title: 'Model', value: ({ config }) => config?.model },
+  { id: 'model', title: 'Model', value: ({ config }) => config && modelName(config) },
   {
     id: 'optimizer',
     title: 'Optimizer',

@@ -1,5 +1,6 @@
 import type { RunRow } from '../../../src-main/contract/runContract.ts'
-import { isNeural, modelSpec, fieldsOf, plannedEpochs } from '../../../src-main/contract/vocabulary.ts'
+import { isNeural, modelSpec, plannedEpochs, type RunMetrics } from '../../../src-main/contract/vocabulary.ts'
+import { modelTitle } from './modelWords.ts'
 
 /** Places of HR@10 and NDCG@10 in the stored curves over K. */
 const AT_10 = 9
@@ -21,10 +22,18 @@ export function bestResult({ summary }: RunRow): BestResult | undefined {
   return { hr10: metrics.hr[AT_10], ndcg10: metrics.ndcg[AT_10], users: metrics.users, on }
 }
 
+/** What a run has reached when all items are ranked; undefined where they were not. */
+export function fullResult({
+  summary,
+}: RunRow): { hr10: number; ndcg10: number; metrics: RunMetrics } | undefined {
+  const metrics = summary?.full
+  return metrics && { hr10: metrics.hr[AT_10], ndcg10: metrics.ndcg[AT_10], metrics }
+}
+
 /** What people call a run: its name, else its model with the end of its id, else its id. */
 export function runName({ name, id, config }: RunRow): string {
   if (name !== '' || !config) return name || id
-  return `${config.model} F=${fieldsOf(config).factors} · ${id.split('-').at(-1)}`
+  return `${modelTitle(config)} · ${id.split('-').at(-1)}`
 }
 
 /** The widths of the MLP part: concatenated embeddings, then hidden layers; undefined without one. */

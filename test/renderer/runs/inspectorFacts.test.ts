@@ -1,4 +1,3 @@
-import { neuralConfigSchema } from '../../../src-main/contract/vocabulary.ts'
 import { describe, expect, it } from 'vitest'
 import type { PublishedResultRow } from '../../../src-main/contract/runContract.ts'
 import {
@@ -10,7 +9,7 @@ import {
 } from '../../../src-renderer/views/runs/inspector/comparisonRows.ts'
 import { emptyCurves, withEpoch } from '../../../src-renderer/views/runs/inspector/epochColumns.ts'
 import { hitRateInterval, hitRateWidth } from '../../../src-renderer/views/runs/inspector/resultWords.ts'
-import { configFacts, l2Words, originFacts } from '../../../src-renderer/views/runs/inspector/runFactLists.ts'
+import { configFacts, originFacts } from '../../../src-renderer/views/runs/inspector/runFactLists.ts'
 import { runRow } from './runRows.ts'
 
 const published: PublishedResultRow = {
@@ -124,10 +123,10 @@ describe('the facts of a run', () => {
     expect(configFacts({ ...runRow(), config: undefined })).toEqual([])
   })
 
-  it('say the penalties that are not zero, and what they move', () => {
-    const row = runRow({ config: { l2: { gmfUser: 0.001, tower: [0, 0.01], scope: 'table' } } })
-    const { l2 } = neuralConfigSchema.parse(row.config)
-    expect(l2Words(l2)).toBe('GMF users 0.001, tower 0 0.01 (whole table)')
+  it('say of a baseline what it has, and nothing that it has not', () => {
+    const facts = configFacts(runRow({ config: { model: 'EASE', lambda: 300 } }))
+    const names = facts.filter(({ value }) => value !== '').map(({ name }) => name)
+    expect(names).toEqual(['Model', 'Lambda', 'Best epoch by', 'Full ranking', 'Seed'])
   })
 
   it('leave out what is not known', () => {

@@ -7,9 +7,9 @@ const run = runRow({ config: { factors: 16, seed: '7', epochs: 30 }, hr10: 0.684
 describe('a run as a row of a results table', () => {
   it('is Markdown with model, factors, metrics, epochs, seed and protocol', () => {
     expect(markdownRows([run], true).split('\n')).toEqual([
-      '| Model | F | HR@10 | NDCG@10 | Best epoch | Seed | Protocol |',
-      '| --- | ---: | ---: | ---: | ---: | ---: | --- |',
-      '| NeuMF | 16 | 0.684 | 0.412 | 13 of 30 | 7 | MovieLens 1M, test items among sampled negatives, best epoch by test HR@10 |',
+      '| Model | Settings | HR@10 | NDCG@10 | Best epoch | Seed | Protocol |',
+      '| --- | --- | ---: | ---: | ---: | ---: | --- |',
+      '| NeuMF | F = 16 | 0.684 | 0.412 | 13 of 30 | 7 | MovieLens 1M, test items among sampled negatives, best epoch by test HR@10 |',
     ])
     expect(markdownRows([run, run], false).split('\n')).toHaveLength(2)
   })
@@ -21,8 +21,20 @@ describe('a run as a row of a results table', () => {
 
   it('is LaTeX with the columns named in a comment', () => {
     const [head, row] = latexRows([run]).split('\n')
-    expect(head).toMatch(/^% Model & F & HR@10 & NDCG@10/)
-    expect(row).toMatch(/^NeuMF & 16 & 0\.684 & 0\.412 & 13 of 30 & 7 & MovieLens 1M.*\\\\$/)
+    expect(head).toMatch(/^% Model & Settings & HR@10 & NDCG@10/)
+    expect(row).toMatch(/^NeuMF & F = 16 & 0\.684 & 0\.412 & 13 of 30 & 7 & MovieLens 1M.*\\\\$/)
+  })
+
+  it('names a baseline by its own settings, without a best epoch, and full ranking in columns of its own', () => {
+    const ease = runRow({ config: { model: 'EASE', lambda: 1320 }, hr10: 0.7192, ndcg10: 0.4494 })
+    const full = { ...ease.summary!.selected, hr: ease.summary!.selected.hr.map(() => 0.1075) }
+    const ranked = { ...ease, summary: { ...ease.summary!, full } }
+    expect(markdownRows([ranked], true).split('\n')[0]).toContain('| NDCG@10 | Full HR@10 | Full NDCG@10 |')
+    expect(markdownRows([ranked], false)).toMatch(
+      /^\| EASE \| λ = 1320 \| 0\.719 \| 0\.449 \| 0\.107 \|.*\| – \| 42 \|/,
+    )
+    expect(latexRows([ranked])).toContain('EASE & $\\lambda$ = 1320 &')
+    expect(markdownRows([ease], true)).not.toContain('Full')
   })
 
   it('escapes what each format reads as its own', () => {

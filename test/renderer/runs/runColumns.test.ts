@@ -6,6 +6,7 @@ import { thinned } from '../../../src-renderer/views/runs/table/sparkValues.ts'
 import { tagsIn, tagsOf } from '../../../src-renderer/views/runs/tags.ts'
 import { runRow } from './runRows.ts'
 
+const PARTS = { gmf: { runId: 'g', groupKey: 'g' }, mlp: { runId: 'm', groupKey: 'm' } }
 const column = (id: string) => RUN_COLUMNS.find((candidate) => candidate.id === id)!
 const unread = { ...runRow({ state: 'unreadable' }), config: undefined, summary: undefined, data: undefined }
 
@@ -24,6 +25,31 @@ describe('the columns of a run', () => {
       expect(typeof text(unread), id).toBe('string')
       expect(value(unread), id).not.toBeNaN()
     }
+  })
+
+  it.each([
+    [{ model: 'ItemPop' }, 'ItemPop'],
+    [{ model: 'ItemKNN', neighbors: 100 }, 'ItemKNN k = 100'],
+    [{ model: 'EASE' }, 'EASE λ = 500'],
+    [{ model: 'iALS', factors: 192 }, 'iALS F = 192'],
+    [{ model: 'BPR' }, 'BPR F = 64'],
+    [{ model: 'MLP', tower: [64, 16] }, 'MLP 64-16'],
+    [{ model: 'NeuMF', factors: 8 }, 'NeuMF F = 8'],
+    [{ model: 'NeuMF', factors: 8, pretraining: PARTS }, 'NeuMF pre-trained F = 8'],
+  ] as const)('call %j %s, and never say undefined', (config, title) => {
+    const run = runRow({ id: 'a-b', config: config as never })
+    expect(runName(run)).toBe(`${title} · b`)
+    for (const { id, text } of RUN_COLUMNS) expect(text(run), id).not.toMatch(/undefined|NaN/)
+  })
+
+  it('show full ranking beside the sampled candidates, and no epochs of a model in closed form', () => {
+    const run = runRow({ config: { model: 'EASE' }, epochsCompleted: 1, hr10: 0.7 })
+    const full = { ...run.summary!.selected, hr: run.summary!.selected.hr.map((value) => value / 7) }
+    const ranked = { ...run, summary: { ...run.summary!, full } }
+    expect(column('fullHr10').text(ranked)).toBe('0.100')
+    expect(column('fullHr10').text(run)).toBe('–')
+    expect([column('epochs').text(run), column('bestEpoch').text(run)]).toEqual(['–', '–'])
+    expect([column('lambda').text(run), column('neighbors').text(run)]).toEqual(['500', '–'])
   })
 
   it('resolve the tower as the models do', () => {

@@ -81,6 +81,27 @@ describe('a query text', () => {
   })
 
   it.each([
+    ['model:EASE', ['ease']],
+    ['full.hr10>0.1', ['ease']],
+    ['FULL.HR@10>0.2', []],
+    ['lambda>=500', ['ease']],
+    ['k:200', ['knn']],
+    ['neighbors:200 -model:EASE', ['knn']],
+    ['model:NeuMF', ['fused']],
+    ['model:NeuMF-pre', ['fused']],
+  ])('%s finds %j among baselines', (text, expected) => {
+    const full = { ...gmf.summary!.selected, hr: gmf.summary!.selected.hr.map(() => 0.15) }
+    const parts = { gmf: { runId: 'g', groupKey: 'g' }, mlp: { runId: 'm', groupKey: 'm' } }
+    const runs = [
+      { ...runRow({ id: 'ease', config: { model: 'EASE' } }), summary: { ...gmf.summary!, full } },
+      runRow({ id: 'knn', config: { model: 'ItemKNN' } }),
+      runRow({ id: 'fused', config: { model: 'NeuMF', pretraining: parts } }),
+    ]
+    expect(parseQuery(text).problems).toEqual([])
+    expect(runs.filter(parseQuery(text).matches).map(({ id }) => id)).toEqual(expected)
+  })
+
+  it.each([
     ['factor:32', /no field “factor”.*“factors”/],
     ['hr11>0.5', /“hr10”/],
     ['elephant:3', /quotes/],

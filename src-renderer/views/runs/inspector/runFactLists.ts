@@ -1,11 +1,7 @@
-import {
-  fieldsOf,
-  isNeural,
-  plannedEpochs,
-  type NeuralConfig,
-} from '../../../../src-main/contract/vocabulary.ts'
 import type { RunDetails, RunRow } from '../../../../src-main/contract/runContract.ts'
 import { formatCount, formatTime } from '../../../layout/formats.ts'
+import { modelName } from '../modelWords.ts'
+import { CONFIG_FIELDS, NOT_THERE } from '../newRun/configFields.ts'
 import { towerWidths } from '../runFacts.ts'
 
 /** One line of the inspector's tables. */
@@ -21,46 +17,21 @@ function fact(name: string, value: string | number | undefined, mono = false): F
   return { name, value: value === undefined ? '' : String(value), mono }
 }
 
-const SELECTION_WORDS = {
-  paper: 'paper: best epoch by HR@10 on the test items',
-  validation: 'validation: best epoch by HR@10 on items of its own',
-} as const
+/** Fields that the inspector says in other words, or not at all where others say it. */
+const OTHERWISE: readonly string[] = ['model', 'layers', 'tower', 'pretraining']
 
-/** The penalties that are not zero: "MLP users 1e-6, tower 0, 1e-6". */
-export function l2Words(l2: NeuralConfig['l2']): string {
-  const { scope, tower, ...parts } = l2
-  const NAMES = {
-    gmfUser: 'GMF users',
-    gmfItem: 'GMF items',
-    mlpUser: 'MLP users',
-    mlpItem: 'MLP items',
-    predict: 'prediction layer',
-  } as const
-  const named = (Object.keys(parts) as (keyof typeof parts)[])
-    .filter((part) => parts[part] > 0)
-    .map((part) => `${NAMES[part]} ${parts[part]}`)
-  if (tower.some((penalty) => penalty > 0)) named.push(`tower ${tower.join(' ')}`)
-  return named.length > 0 ? `${named.join(', ')} (whole ${scope})` : 'none'
-}
-
-/** What decides a run's numbers, apart from its data. */
+/** What decides a run's numbers, apart from its data; what its model does not have is left out. */
 export function configFacts({ config, ...rest }: RunRow, parameterCount?: number): Fact[] {
   if (!config) return []
+  const fields = CONFIG_FIELDS.filter(({ key }) => !OTHERWISE.includes(key)).map(({ label, text }) => ({
+    label,
+    text: text(config),
+  }))
   return [
-    fact('Model', config.model),
-    fact('Factors', fieldsOf(config).factors),
+    fact('Model', modelName(config)),
     fact('Tower', towerWidths({ config, ...rest })?.join(' → ')),
     fact('Parameters', parameterCount === undefined ? undefined : formatCount(parameterCount)),
-    fact('Epochs', plannedEpochs(config)),
-    fact('Batch size', fieldsOf(config).batchSize),
-    fact('Learning rate', fieldsOf(config).learningRate),
-    fact('Negatives per positive', fieldsOf(config).negativesPerPositive),
-    fact('Dropout', fieldsOf(config).dropout),
-    fact('Optimizer', fieldsOf(config).optimizer),
-    fact('L2 penalties', isNeural(config) ? l2Words(config.l2) : undefined),
-    fact('Seed', config.seed),
-    fact('Selection', SELECTION_WORDS[config.selection]),
-    fact('Arithmetic', fieldsOf(config).arithmetic),
+    ...fields.filter(({ text }) => text !== NOT_THERE).map(({ label, text }) => fact(label, text)),
   ]
 }
 

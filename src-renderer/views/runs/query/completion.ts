@@ -41,7 +41,7 @@ export function completionsAt(text: string, caret: number, known: KnownValues): 
   const word = text.slice(from, caret).toLowerCase()
   const sign = word.startsWith('-') ? '-' : ''
   const begun = word.slice(sign.length)
-  const value = /^([a-z0-9]+)[:=]"?(.*)$/.exec(begun)
+  const value = /^([a-z0-9.]+)[:=]"?(.*)$/.exec(begun)
   if (value) return valueCompletions(`${sign}${value[1]}:`, value[1], value[2], known)
   return begun === '' ? [] : fieldCompletions(sign, begun)
 }

@@ -1,6 +1,6 @@
-import { fieldsOf } from '../../../../src-main/contract/vocabulary.ts'
+import { fieldsOf, isNeural, type RunConfig } from '../../../../src-main/contract/vocabulary.ts'
 import type { RunRow } from '../../../../src-main/contract/runContract.ts'
-import { bestResult, epochsDone, hiddenLayers } from '../runFacts.ts'
+import { bestResult, epochsDone, fullResult, hiddenLayers } from '../runFacts.ts'
 
 /** A field of the query text: what of a run it looks at. */
 export type QueryField =
@@ -23,6 +23,11 @@ function text(
   return { kind: 'text', about, example, read: (run) => [read(run) ?? []].flat() }
 }
 
+/** A pre-trained NeuMF is found among the others, and alone. */
+function modelNames(config: RunConfig): string[] {
+  return isNeural(config) && config.pretraining ? [`${config.model}-pre`, config.model] : [config.model]
+}
+
 /** Words for states that people may write instead of the state's name. */
 const STATE_WORDS: Partial<Record<RunRow['state'], string>> = {
   running: 'training',
@@ -34,7 +39,9 @@ const STATE_WORDS: Partial<Record<RunRow['state'], string>> = {
 export const QUERY_FIELDS: Readonly<Record<string, QueryField>> = {
   hr10: number('HR@10 of the best epoch', 'hr10>0.68', (run) => bestResult(run)?.hr10),
   ndcg10: number('NDCG@10 of the best epoch', 'ndcg10>=0.4', (run) => bestResult(run)?.ndcg10),
-  model: text('GMF, MLP or NeuMF', 'model:NeuMF', ({ config }) => config?.model),
+  'full.hr10': number('HR@10 among all items', 'full.hr10>0.1', (run) => fullResult(run)?.hr10),
+  'full.ndcg10': number('NDCG@10 among all items', 'full.ndcg10>0.05', (run) => fullResult(run)?.ndcg10),
+  model: text('NeuMF, NeuMF-pre, EASE, …', 'model:NeuMF', ({ config }) => config && modelNames(config)),
   dataset: text('Name of the dataset', 'dataset:ml-1m', ({ data }) => data && [data.name, data.datasetId]),
   factors: number('Predictive factors', 'factors:32', ({ config }) => fieldsOf(config).factors),
   layers: number('Hidden layers', 'layers:3', ({ config }) => hiddenLayers(config)),
@@ -44,6 +51,13 @@ export const QUERY_FIELDS: Readonly<Record<string, QueryField>> = {
     'Negatives for each positive',
     'negatives:4',
     ({ config }) => fieldsOf(config).negativesPerPositive,
+  ),
+  neighbours: number('Neighbours of ItemKNN', 'neighbours:200', ({ config }) => fieldsOf(config).neighbors),
+  lambda: number('L2 penalty of a baseline', 'lambda>=100', ({ config }) => fieldsOf(config).lambda),
+  patience: number(
+    'Epochs without a better one before training ends',
+    'patience:5',
+    ({ config }) => fieldsOf(config).patience,
   ),
   dropout: number('Dropout', 'dropout>0', ({ config }) => fieldsOf(config).dropout),
   optimizer: text('Optimizer', 'optimizer:adam', ({ config }) => fieldsOf(config).optimizer),

@@ -56,6 +56,13 @@ const OTHER_NAMES: Record<string, string> = {
   hr: 'hr10',
   ndcg: 'ndcg10',
   bestepoch: 'best',
+  full: 'full.hr10',
+  fullhr: 'full.hr10',
+  fullhr10: 'full.hr10',
+  fullndcg: 'full.ndcg10',
+  fullndcg10: 'full.ndcg10',
+  neighbors: 'neighbours',
+  k: 'neighbours',
 }
 
 function fieldName(written: string): string {

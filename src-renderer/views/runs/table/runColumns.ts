@@ -1,7 +1,8 @@
 import { fieldsOf, plannedEpochs } from '../../../../src-main/contract/vocabulary.ts'
 import type { RunRow } from '../../../../src-main/contract/runContract.ts'
 import { formatMetric, formatSeconds, formatTime } from '../../../layout/formats.ts'
-import { bestResult, epochsDone, runName, towerWidths } from '../runFacts.ts'
+import { isClosedForm, modelName, modelTitle } from '../modelWords.ts'
+import { bestResult, epochsDone, fullResult, runName, towerWidths } from '../runFacts.ts'
 import { formatSpread, spreadOf } from './seedGroups.ts'
 
 type Value = string | number | undefined
@@ -73,9 +74,15 @@ function bestText(metric: 'hr10' | 'ndcg10'): RunColumn['text'] {
 }
 
 const modelColumns: readonly RunColumn[] = [
-  column('model', 'Model', 72, ({ config }) => config?.model),
+  column('model', 'Model', 72, ({ config }) => config && modelName(config)),
   numberColumn('factors', 'Factors', 70, ({ config }) => fieldsOf(config).factors),
 ]
+
+/** How many epochs of those planned; a model in closed form has none. */
+function epochsText(run: RunRow): string {
+  if (!run.config || isClosedForm(run.config)) return NONE
+  return `${epochsDone(run)} / ${plannedEpochs(run.config)}`
+}
 
 const resultColumns: readonly RunColumn[] = [
   { ...metricColumn('hr10', 'HR@10 best', (run) => bestResult(run)?.hr10, bestText('hr10')), head: 'HR@10' },
@@ -83,6 +90,8 @@ const resultColumns: readonly RunColumn[] = [
     ...metricColumn('ndcg10', 'NDCG@10 best', (run) => bestResult(run)?.ndcg10, bestText('ndcg10')),
     head: 'NDCG@10',
   },
+  { ...metricColumn('fullHr10', 'HR@10 full', (run) => fullResult(run)?.hr10), head: 'full HR@10' },
+  { ...metricColumn('fullNdcg10', 'NDCG@10 full', (run) => fullResult(run)?.ndcg10), head: 'full NDCG' },
   // Sorted by its highest point.
   numberColumn('curve', 'HR@10 over epochs', 100, (run) => bestResult(run)?.hr10, {
     head: 'Curve',
@@ -90,10 +99,12 @@ const resultColumns: readonly RunColumn[] = [
     text: () => '',
     groupText: () => '',
   }),
-  numberColumn('bestEpoch', 'Best epoch', 94, ({ summary }) => summary?.bestEpoch),
+  numberColumn('bestEpoch', 'Best epoch', 94, ({ config, summary }) =>
+    config && isClosedForm(config) ? undefined : summary?.bestEpoch,
+  ),
   numberColumn('epochs', 'Epochs done', 76, epochsDone, {
     head: 'Epochs',
-    text: (run) => (run.config ? `${epochsDone(run)} / ${plannedEpochs(run.config)}` : NONE),
+    text: epochsText,
   }),
 ]
 
@@ -115,6 +126,11 @@ const configColumns: readonly RunColumn[] = [
   ),
   numberColumn('dropout', 'Dropout', 74, ({ config }) => fieldsOf(config).dropout),
   column('optimizer', 'Optimizer', 86, ({ config }) => fieldsOf(config).optimizer),
+  numberColumn('neighbors', 'Neighbours', 84, ({ config }) => fieldsOf(config).neighbors, {
+    head: 'Neighb.',
+  }),
+  numberColumn('lambda', 'Lambda', 72, ({ config }) => fieldsOf(config).lambda),
+  numberColumn('patience', 'Patience', 76, ({ config }) => fieldsOf(config).patience),
   numberColumn('seed', 'Seed', 64, ({ config }) => (config ? Number(config.seed) : undefined), {
     text: ({ config }) => config?.seed ?? NONE,
     groupText: (runs) => `${runs.length} seeds`,
@@ -136,7 +152,7 @@ export function groupName(runs: readonly RunRow[]): string {
   const names = new Set(runs.map(({ name }) => name))
   const { config, data } = runs[0]
   const shared = names.size === 1 && runs[0].name !== '' ? runs[0].name : undefined
-  return `${shared ?? `${config?.model} F = ${fieldsOf(config).factors} on ${data?.name}`} · ${runs.length} seeds`
+  return `${shared ?? `${config && modelTitle(config)} on ${data?.name}`} · ${runs.length} seeds`
 }
 
 /** Every column, in the order of the table. */
