@@ -76,7 +76,7 @@ test.describe('a library of finished runs', () => {
     await expect(delta).toHaveCount(0)
     await baseline(page).selectOption({ index: 1 })
     await expect(delta.first()).toBeVisible()
-    await baseline(page).selectOption({ label: 'post: NeuMF F = 32' })
+    await baseline(page).selectOption({ label: 'Reference post: NeuMF F = 32' })
     const published = table(page).getByRole('row', { name: /post: NeuMF/ })
     await expect(published).toContainText('0.702')
     await expect(published).toContainText('baseline')
