@@ -1,6 +1,6 @@
 /**
  * `npm start`: builds what is out of date, then opens NCF Studio in Electron, or, where that cannot be, in a browser.
- * Options: --browser, --library <dir>, --port <number>, --no-open.
+ * Options: --browser, --library <dir>, --port <number>, --no-open, and --no-build for what was built before.
  */
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
@@ -19,6 +19,7 @@ const { values: options } = parseArgs({
     library: { type: 'string' },
     port: { type: 'string' },
     'no-open': { type: 'boolean', default: false },
+    'no-build': { type: 'boolean', default: false },
   },
 })
 
@@ -69,7 +70,7 @@ function openBrowser(why) {
 }
 
 async function start() {
-  if (!isBuilt(root) && !build(root)) return 1
+  if (!options['no-build'] && !isBuilt(root) && !build(root)) return 1
   const why = noWindow()
   if (why !== undefined) return openBrowser(why)
   return (await openElectron()) ?? openBrowser('Electron ended as soon as it was started')

@@ -6,6 +6,7 @@ import { cpuDemandHere } from '../engines/cpu/cpuDemand.ts'
 import { bundledFile } from '../node/bundledFiles.ts'
 import { libraryLocation } from '../node/libraryLocation.ts'
 import { libraryPorts } from '../node/libraryPorts.ts'
+import { removeDownloadLeftovers } from '../node/runDownload.ts'
 import type { SettingsPort } from '../studio/ports.ts'
 import { openStudio, type Studio } from '../studio/studio.ts'
 import { TrainerClient } from '../trainer/trainerClient.ts'
@@ -43,6 +44,7 @@ async function open(opened: OpenedSources): Promise<void> {
   const userData = app.getPath('userData')
   const settings = openSettingsStore(userData)
   nativeTheme.themeSource = settings.get().theme
+  await removeDownloadLeftovers()
   const studio = await openStudio({
     ...(await libraryPorts(libraryLocation())),
     engines: () => TrainerClient.start({ fork: forkUtility, background: true }),

@@ -91,13 +91,20 @@ export function createFolder<T>(path: string, fill: (folder: string) => Promise<
   })
 }
 
-/** Removes what killed processes left half-written in a folder; what a living process is writing stays. */
-export async function removeLeftovers(folder: string): Promise<void> {
-  for (const name of await readdir(folder)) {
-    const pid = Number(TEMPORARY.exec(name)?.[1])
-    const path = join(folder, name)
-    // A process that starts again may get its old number (in a container it always does).
-    const abandoned = pid === process.pid ? !inUse.has(path) : pid > 0 && !isAlive(pid)
-    if (abandoned) await rm(path, { recursive: true, force: true })
-  }
+function isAbandoned(path: string): boolean {
+  const pid = Number(TEMPORARY.exec(path)?.[1])
+  // A process that starts again may get its old number (in a container it always does).
+  return pid === process.pid ? !inUse.has(path) : pid > 0 && !isAlive(pid)
+}
+
+/**
+ * Removes what killed processes left half-written in a folder, with `name` only beside a path of this name; what a
+ * living process is writing stays. One that cannot be removed keeps none of the others, and is an error at the end.
+ */
+export async function removeLeftovers(folder: string, name = ''): Promise<void> {
+  const found = (await readdir(folder)).filter((each) => each.startsWith(name && `.${name}.`))
+  const left = found.map((each) => join(folder, each)).filter(isAbandoned)
+  const removals = await Promise.allSettled(left.map((path) => rm(path, { recursive: true, force: true })))
+  const failed = removals.find((removal) => removal.status === 'rejected')
+  if (failed) throw failed.reason
 }

@@ -5,6 +5,7 @@ import { cpuDemandHere } from '../engines/cpu/cpuDemand.ts'
 import { bundledFile } from '../node/bundledFiles.ts'
 import { libraryPorts } from '../node/libraryPorts.ts'
 import { openSettingsFile } from '../node/settingsFile.ts'
+import { removeDownloadLeftovers } from '../node/runDownload.ts'
 import { settingsLocation } from '../node/settingsLocation.ts'
 import { openStudio } from '../studio/studio.ts'
 import { TrainerClient } from '../trainer/trainerClient.ts'
@@ -45,6 +46,7 @@ async function builtWindows(): Promise<string> {
  */
 export async function serve({ port, library }: ServeOptions): Promise<Serving> {
   const windows = await builtWindows()
+  await removeDownloadLeftovers()
   const uploads = await Uploads.open(join(library, 'uploads'))
   const studio = await openStudio({
     ...(await libraryPorts(library)),
