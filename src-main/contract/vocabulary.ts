@@ -30,6 +30,7 @@ export {
   runConfigSchema,
   SELECTIONS,
   type BaselineConfig,
+  type BaselineName,
   type ConfigFields,
   type NeuralConfig,
   type NeuralConfigInput,

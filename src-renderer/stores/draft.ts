@@ -1,20 +1,22 @@
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef } from 'vue'
-import { isNeural, neuralConfigSchema, PRESETS } from '../../src-main/contract/vocabulary.ts'
 import type { RunRow } from '../../src-main/contract/runContract.ts'
+import type { RunConfig } from '../../src-main/contract/vocabulary.ts'
 import { client } from '../client/client.ts'
 import { useDatasets } from './datasets.ts'
 import { useNotices } from './notices.ts'
-import { formOf, presetOf, readForm, type RunForm } from './runForm.ts'
+import { anySeed, formOf, readForm, usesSeed, type RunForm, type RunPlan } from './runForm.ts'
+import { FORM_PRESETS, presetOf } from './runPresets.ts'
 import { useRuns } from './runs.ts'
 
 /** Runs that one start makes at most, each with a seed of its own. */
 export const MOST_SEEDS = 20
 const FIRST_PRESET = 'neumf-paper'
 
+/** A preset as the drawer opens it: all items are ranked at the end, which costs little and tells more. */
 function presetForm(id: string): RunForm {
-  const preset = PRESETS.find((candidate) => candidate.id === id) ?? PRESETS[0]
-  return formOf(neuralConfigSchema.parse(preset.config))
+  const form = (FORM_PRESETS.find((candidate) => candidate.id === id) ?? FORM_PRESETS[0]).form()
+  return { ...form, shared: { ...form.shared, fullRanking: 'end' } }
 }
 
 /** Tags between commas, each once. */
@@ -28,7 +30,30 @@ function seedCountOf(text: string): number | undefined {
   return Number.isInteger(count) && count >= 1 && count <= MOST_SEEDS ? count : undefined
 }
 
-/** The run that is being configured in the drawer. */
+/** How often a configuration is to be trained: once from each seed. */
+export interface PlannedWork {
+  config: RunConfig
+  runs: number
+}
+
+/** What a plan trains, the last being what the plan is about. */
+export function worksOf(plan: RunPlan, seeds: number): PlannedWork[] {
+  const configs = plan.kind === 'chain' ? [plan.gmf, plan.mlp, plan.neumf] : plan.configs
+  return configs.map((config) => ({ config, runs: usesSeed(config) ? seeds : 1 }))
+}
+
+/** The one configuration that a plan is about; undefined for a set of models. */
+function subjectOf(plan: RunPlan | undefined): RunConfig | undefined {
+  if (plan?.kind === 'chain') return plan.neumf
+  return plan?.configs.length === 1 ? plan.configs[0] : undefined
+}
+
+/** `count` seeds from the first one on. */
+function seedsFrom(first: string, count: number): string[] {
+  return Array.from({ length: count }, (_, i) => String(BigInt(first) + BigInt(i)))
+}
+
+/** The runs that are being configured in the drawer. */
 export const useDraft = defineStore('draft', () => {
   const isOpen = ref(false)
   const starting = ref(false)
@@ -41,14 +66,20 @@ export const useDraft = defineStore('draft', () => {
   /** The run that this one is derived from, to show what differs. */
   const base = shallowRef<RunRow>()
   const read = computed(() => readForm(form.value))
-  const config = computed(() => read.value.config)
-  const preset = computed(() => config.value && presetOf(config.value))
+  const plan = computed(() => read.value.plan)
+  const config = computed(() => subjectOf(plan.value))
+  const preset = computed(() => plan.value && presetOf(plan.value))
   const tags = computed(() => tagsOf(tagsText.value))
-  const seedCount = computed(() => seedCountOf(seedCountText.value))
+  /** One where seeds make no difference; undefined while it is typed wrong. */
+  const seedCount = computed(() => (anySeed(form.value.model) ? seedCountOf(seedCountText.value) : 1))
+  const works = computed(() => plan.value && worksOf(plan.value, seedCount.value ?? 1))
+  const runCount = computed(() => (works.value ?? []).reduce((sum, { runs }) => sum + runs, 0))
   const dataset = computed(() => useDatasets().entries.get(datasetId.value)?.description)
 
   function lastSeedFits(): boolean {
-    return BigInt(config.value?.seed ?? 0) + BigInt(seedCount.value ?? 1) <= 2n ** 64n
+    const seed = form.value.shared.seed.trim()
+    if (!anySeed(form.value.model) || !/^\d{1,20}$/.test(seed)) return true
+    return BigInt(seed) + BigInt(seedCount.value ?? 1) <= 2n ** 64n
   }
 
   /** What is wrong beyond the configuration itself: the data it meets, the labels, the seeds. */
@@ -69,14 +100,14 @@ export const useDraft = defineStore('draft', () => {
     const { users, usersWithoutHeldOut } = description.report
     if (usersWithoutHeldOut >= users)
       return { dataset: 'It has no test items, so there is nothing to measure a model by.' }
-    if (form.value.selection === 'validation' && description.validationSource === null) {
+    if (form.value.shared.selection === 'validation' && description.validationSource === null) {
       const cure = 'Import it again with validation items, or select as in the paper.'
       return { selection: `${description.name} was imported without validation items. ${cure}` }
     }
     return {}
   }
 
-  /** First message for each field: `factors`, `l2.gmfUser`, `dataset`. */
+  /** First message for each field: `factors`, `l2.gmfUser`, `EASE.lambda`, `dataset`. */
   const problems = computed(() => ({ ...contextProblems.value, ...read.value.problems }))
   const ready = computed(() => Object.keys(problems.value).length === 0 && !starting.value)
 
@@ -91,7 +122,7 @@ export const useDraft = defineStore('draft', () => {
 
   /** Opens the drawer with the configuration of a run, to change it. */
   function openFrom(row: RunRow): void {
-    if (!row.config || !isNeural(row.config) || !row.data) return
+    if (!row.config || !row.data) return
     form.value = formOf(row.config)
     datasetId.value = row.data.datasetId
     name.value = ''
@@ -101,20 +132,37 @@ export const useDraft = defineStore('draft', () => {
     isOpen.value = true
   }
 
-  function applyPreset(id: string): void {
-    form.value = { ...presetForm(id), seed: form.value.seed }
+  /** Opens the drawer at a preset for a dataset. */
+  function openPreset(id: string, wanted: string): void {
+    applyPreset(id)
+    open(wanted)
   }
 
-  /** Stores and queues the run, or one for each of the consecutive seeds. Returns the first. */
+  /** Seed and full ranking stay: no preset is about them. */
+  function applyPreset(id: string): void {
+    const next = presetForm(id)
+    const { seed, fullRanking, fullRankingEvery } = form.value.shared
+    form.value = { ...next, shared: { ...next.shared, seed, fullRanking, fullRankingEvery } }
+  }
+
+  function request(wanted: RunPlan): Promise<RunRow[]> {
+    const labels = { datasetId: datasetId.value, name: name.value.trim(), tags: [...tags.value] }
+    const seeds = seedsFrom(form.value.shared.seed.trim(), seedCount.value ?? 1)
+    if (wanted.kind === 'chain') {
+      const { gmf, mlp, neumf, alpha } = wanted
+      return client.request('run:start-chain', { ...labels, gmf, mlp, neumf, alpha, seeds })
+    }
+    const each = (config: RunConfig) =>
+      usesSeed(config) ? seeds.map((seed) => ({ ...config, seed })) : config
+    return client.request('run:start', { ...labels, configs: wanted.configs.flatMap(each) })
+  }
+
+  /** Stores and queues the runs. Returns the first. */
   async function start(): Promise<RunRow | undefined> {
-    const { value } = config
+    const { value } = plan
     if (!value || !ready.value) return undefined
-    const first = BigInt(value.seed)
-    const seeds = Array.from({ length: seedCount.value ?? 1 }, (_, i) => String(first + BigInt(i)))
-    const configs = seeds.map((seed) => ({ ...value, seed }))
-    const request = { datasetId: datasetId.value, configs, name: name.value.trim(), tags: [...tags.value] }
     starting.value = true
-    const created = await useNotices().attempt(() => client.request('run:start', request))
+    const created = await useNotices().attempt(() => request(value))
     starting.value = false
     if (!created) return undefined
     useRuns().put(created)
@@ -126,6 +174,7 @@ export const useDraft = defineStore('draft', () => {
 
   return {
     ...{ isOpen, starting, datasetId, dataset, name, tagsText, tags, seedCountText, seedCount },
-    ...{ form, base, config, preset, problems, ready, open, openFrom, applyPreset, start },
+    ...{ form, base, plan, config, works, runCount, preset, problems, ready },
+    ...{ open, openFrom, openPreset, applyPreset, start },
   }
 })

@@ -1,164 +1,191 @@
-import type { z } from 'zod'
 import {
-  PRESETS,
+  BASELINE_NAMES,
+  isNeural,
+  MODEL_NAMES,
   neuralConfigSchema,
+  runConfigSchema,
+  type BaselineConfig,
+  type BaselineName,
   type ModelName,
   type NeuralConfig,
+  type RunConfig,
 } from '../../src-main/contract/vocabulary.ts'
+import { baselineFormsOf, baselineInput, hasEpochs, type BaselineForms } from './baselineForm.ts'
+import { neuralFormOf, neuralInput, type NeuralForm } from './neuralForm.ts'
+import { fusedInput, paperPretraining, pretrainingFormOf, type PretrainingForm } from './pretrainingForm.ts'
+import { sharedFormOf, sharedInput, type SharedForm } from './sharedForm.ts'
+import { issueWords, numberOf } from './typedNumbers.ts'
 
-/** Parts of a model that have an L2 penalty of their own. */
-export const L2_PARTS = ['gmfUser', 'gmfItem', 'mlpUser', 'mlpItem', 'predict'] as const
-export type L2Part = (typeof L2_PARTS)[number]
+/** What a form can stand for: a model, a NeuMF after its parts, or a run of each baseline. */
+export const PRETRAINED = 'NeuMF-pre'
+export const ALL_BASELINES = 'all-baselines'
+export type FormModel = ModelName | typeof PRETRAINED | BaselineName | typeof ALL_BASELINES
 
-/** A configuration as it is typed: numbers stay the text that people wrote, so that nothing is lost while it is wrong. */
+/** Runs as they are typed. What belongs to another model stays as it was left, and is not read. */
 export interface RunForm {
-  model: ModelName
-  /** Whether the tower follows from factors and layers, or has widths of its own. */
-  shape: 'layers' | 'tower'
-  factors: string
-  layers: string
-  tower: string
-  dropout: string
-  epochs: string
-  batchSize: string
-  learningRate: string
-  negativesPerPositive: string
-  optimizer: NeuralConfig['optimizer']
-  selection: NeuralConfig['selection']
-  seed: string
-  arithmetic: NeuralConfig['arithmetic']
-  l2Scope: NeuralConfig['l2']['scope']
-  l2: Record<L2Part, string>
-  l2Tower: string
+  model: FormModel
+  neural: NeuralForm
+  pretraining: PretrainingForm
+  baselines: BaselineForms
+  shared: SharedForm
 }
 
+/** What a form asks for; each configuration is trained from every seed that makes a difference to it. */
+export type RunPlan =
+  | { kind: 'runs'; configs: readonly RunConfig[] }
+  /** GMF and MLP first, then the NeuMF that starts from them. */
+  | { kind: 'chain'; gmf: NeuralConfig; mlp: NeuralConfig; neumf: NeuralConfig; alpha: number }
+
 export interface ReadForm {
-  config?: NeuralConfig
-  /** The first thing wrong with each field, by its name in the form: `factors`, `l2.gmfUser`, `l2Tower`. */
+  plan?: RunPlan
+  /**
+   * The first thing wrong with each field, by its name: `factors`, `l2.gmfUser`, `l2Tower`, `fused.epochs`, or after
+   * the model's name, `EASE.lambda`.
+   */
   problems: Record<string, string>
 }
 
-const l2Texts = (l2: NeuralConfig['l2']) =>
-  Object.fromEntries(L2_PARTS.map((part) => [part, String(l2[part])])) as Record<L2Part, string>
+export const isBaselineModel = (model: FormModel): model is BaselineName =>
+  (BASELINE_NAMES as readonly string[]).includes(model)
 
-/** The form that reads as a configuration. */
-export function formOf(config: NeuralConfig): RunForm {
+/** The neural model that a form's sizes are of; undefined for baselines. */
+export function neuralModelOf(model: FormModel): ModelName | undefined {
+  if (model === PRETRAINED) return 'NeuMF'
+  return MODEL_NAMES.find((name) => name === model)
+}
+
+/** The baselines that a form stands for. */
+export function baselinesOf(model: FormModel): readonly BaselineName[] {
+  if (model === ALL_BASELINES) return BASELINE_NAMES
+  return isBaselineModel(model) ? [model] : []
+}
+
+/** Whether a seed changes anything: a model in closed form has one solution. */
+export function usesSeed({ model }: Pick<RunConfig, 'model'>): boolean {
+  return !['ItemPop', 'ItemKNN', 'EASE'].includes(model)
+}
+
+/** Whether a form stands for any model with epochs, and for any with a seed. */
+export const anyEpochs = (model: FormModel) =>
+  neuralModelOf(model) !== undefined || baselinesOf(model).some(hasEpochs)
+export const anySeed = (model: FormModel) =>
+  neuralModelOf(model) !== undefined || baselinesOf(model).some((name) => usesSeed({ model: name }))
+
+function modelOf(config: RunConfig): FormModel {
+  return isNeural(config) && config.pretraining ? PRETRAINED : config.model
+}
+
+/** The part of a form about the way from parts to a NeuMF. */
+function pretrainingOf(config: RunConfig): PretrainingForm {
+  if (!isNeural(config) || !config.pretraining) return paperPretraining()
+  return pretrainingFormOf({ ...config, pretraining: config.pretraining })
+}
+
+/** The form that reads as a configuration; other models stand at their defaults. */
+export function formOf(config: RunConfig): RunForm {
+  const neural = isNeural(config) ? config : neuralConfigSchema.parse({ model: 'NeuMF' })
   return {
-    model: config.model,
-    shape: config.tower ? 'tower' : 'layers',
-    factors: String(config.factors),
-    layers: String(config.layers),
-    tower: (config.tower ?? []).join(', '),
-    dropout: String(config.dropout),
-    epochs: String(config.epochs),
-    batchSize: String(config.batchSize),
-    learningRate: String(config.learningRate),
-    negativesPerPositive: String(config.negativesPerPositive),
-    optimizer: config.optimizer,
-    selection: config.selection,
-    seed: config.seed,
-    arithmetic: config.arithmetic,
-    l2Scope: config.l2.scope,
-    l2: l2Texts(config.l2),
-    l2Tower: config.l2.tower.join(', '),
+    model: modelOf(config),
+    neural: neuralFormOf(neural),
+    pretraining: pretrainingOf(config),
+    baselines: baselineFormsOf(isNeural(config) ? undefined : config),
+    shared: sharedFormOf(config),
   }
 }
 
-/** Whether factors decide anything: a custom tower leaves only GMF's embeddings to them. */
-export const usesFactors = ({ model, shape }: RunForm) => model !== 'MLP' || shape === 'layers'
-export const usesTower = ({ model }: RunForm) => model !== 'GMF'
+/** Which field of the form a path of the schema is, by the paths' names there. */
+type FieldNames = (path: readonly PropertyKey[]) => string
 
-/** Whether an L2 part exists in a model. */
-export function hasPart(model: ModelName, part: L2Part): boolean {
-  if (part.startsWith('gmf')) return model !== 'MLP'
-  return part.startsWith('mlp') ? model !== 'GMF' : true
+const plainName: FieldNames = ([first, second]) => {
+  if (first === 'l2') return second === 'tower' ? 'l2Tower' : `l2.${String(second)}`
+  return first === 'pretraining' ? String(second) : String(first)
 }
 
-/** NaN for what is no number, so that the schema refuses it. */
-function numberOf(text: string): number {
-  return text.trim() === '' ? NaN : Number(text)
+/** Of the fused model, whose epochs, learning rate and optimizer are not those of its parts. */
+const fusedName: FieldNames = (path) => {
+  const own = ['epochs', 'learningRate', 'optimizer'].includes(String(path[0]))
+  return own ? `fused.${String(path[0])}` : plainName(path)
 }
 
-/** Numbers between commas or spaces; none in empty text. */
-export function numbersOf(text: string): number[] {
-  return text
-    .split(/[\s,;]+/)
-    .filter((part) => part !== '')
-    .map(Number)
+const SHARED_NAMES = ['seed', 'selection', 'fullRanking', 'patience']
+const baselineName =
+  (model: BaselineName): FieldNames =>
+  ([first]) =>
+    SHARED_NAMES.includes(String(first)) ? String(first) : `${model}.${String(first)}`
+
+interface ReadConfig<Config> {
+  config?: Config
+  problems: Record<string, string>
 }
 
-/** What applies to the model alone: a field that is out of sight neither blocks a run nor makes it differ. */
-function applicable(form: RunForm): unknown {
-  const tower = usesTower(form)
-  const penalties = L2_PARTS.filter((part) => hasPart(form.model, part))
-  return {
-    model: form.model,
-    ...(usesFactors(form) && { factors: numberOf(form.factors) }),
-    ...(tower && form.shape === 'layers' && { layers: numberOf(form.layers) }),
-    ...(tower && form.shape === 'tower' && { tower: numbersOf(form.tower) }),
-    ...(tower && { dropout: numberOf(form.dropout) }),
-    epochs: numberOf(form.epochs),
-    batchSize: numberOf(form.batchSize),
-    learningRate: numberOf(form.learningRate),
-    negativesPerPositive: numberOf(form.negativesPerPositive),
-    optimizer: form.optimizer,
-    selection: form.selection,
-    seed: form.seed.trim(),
-    arithmetic: form.arithmetic,
-    l2: {
-      scope: form.l2Scope,
-      ...Object.fromEntries(penalties.map((part) => [part, numberOf(form.l2[part])])),
-      ...(tower && { tower: numbersOf(form.l2Tower) }),
-    },
-  }
-}
-
-const WHOLE = new Intl.NumberFormat('en-US', { maximumFractionDigits: 20 })
-
-function words(issue: z.core.$ZodIssue): string {
-  if (issue.path[0] === 'seed' && issue.code !== 'custom') return 'Must be a whole number of at least 0.'
-  if (issue.code === 'too_small' && issue.path[0] === 'tower' && issue.path.length === 1)
-    return 'Write the widths with commas between them: 64, 32, 16, 8.'
-  if (issue.code === 'too_small')
-    return `Must be ${issue.inclusive === false ? 'above' : 'at least'} ${WHOLE.format(issue.minimum)}.`
-  if (issue.code === 'too_big' && issue.path[0] === 'tower' && issue.path.length === 1)
-    return `Must be at most ${issue.maximum} widths.`
-  if (issue.code === 'too_big')
-    return `Must be ${issue.inclusive === false ? 'below' : 'at most'} ${WHOLE.format(issue.maximum)}.`
-  if (issue.code === 'invalid_type') return `Must be a ${issue.expected === 'int' ? 'whole ' : ''}number.`
-  return issue.message
-}
-
-/** The field of the form that an issue of the schema is about. */
-function fieldOf([first, second]: readonly PropertyKey[]): string {
-  if (first !== 'l2') return String(first)
-  return second === 'tower' ? 'l2Tower' : `l2.${String(second)}`
-}
-
-/** Which number of a list an issue is about, in words. */
-function placeOf({ path }: z.core.$ZodIssue): string {
-  const place = path.at(-1)
-  return typeof place === 'number' ? `Number ${place + 1}: ` : ''
-}
-
-/** Reads a form; without a problem there is a configuration. */
-export function readForm(form: RunForm): ReadForm {
-  const { data, error } = neuralConfigSchema.safeParse(applicable(form))
+/** Reads one configuration. With a tower that follows from factors, what is wrong with those is not said twice. */
+function readConfig(input: unknown, names: FieldNames, derivedTower: boolean): ReadConfig<RunConfig> {
+  const { data, error } = runConfigSchema.safeParse(input)
   if (data) return { config: data, problems: {} }
-  // The schema says once more at the tower that factors or layers are wrong.
-  const issues = error.issues.filter(({ path }) => form.shape === 'tower' || path[0] !== 'tower')
-  const entries = issues.map((issue) => [fieldOf(issue.path), `${placeOf(issue)}${words(issue)}`])
+  const issues = error.issues.filter(({ path }) => !derivedTower || path[0] !== 'tower')
+  const entries = issues.map((issue) => {
+    const place = issue.path.at(-1)
+    const which = typeof place === 'number' ? `Number ${place + 1}: ` : ''
+    return [names(issue.path), `${which}${issueWords(issue)}`]
+  })
   return { problems: Object.fromEntries(entries.reverse()) as Record<string, string> }
 }
 
-/** Whether two configurations differ in nothing but their seed. */
-export function equalButSeed(a: NeuralConfig, b: NeuralConfig): boolean {
-  const canonical = (config: NeuralConfig) =>
-    JSON.stringify(neuralConfigSchema.parse({ ...config, seed: '0' }))
-  return canonical(a) === canonical(b)
+function readNeural(
+  { neural, shared }: RunForm,
+  model: ModelName,
+  more: object = {},
+  names: FieldNames = plainName,
+): ReadConfig<NeuralConfig> {
+  const input = { ...neuralInput(neural, model), ...sharedInput(shared, { epochs: true, seeded: true }) }
+  return readConfig({ ...input, ...more }, names, neural.shape === 'layers') as ReadConfig<NeuralConfig>
 }
 
-/** The preset that a configuration is, whatever its seed. */
-export function presetOf(config: NeuralConfig): (typeof PRESETS)[number] | undefined {
-  return PRESETS.find((preset) => equalButSeed(neuralConfigSchema.parse(preset.config), config))
+/** The NeuMF after its parts; stand-ins for parts that are still to be trained let its alpha be read. */
+function readFused(form: RunForm, parts: object): ReadConfig<NeuralConfig> {
+  const pretraining = { alpha: numberOf(form.pretraining.alpha), ...parts }
+  return readNeural(form, 'NeuMF', { ...fusedInput(form.pretraining), pretraining }, fusedName)
+}
+
+function readChain(form: RunForm): ReadForm {
+  const [gmf, mlp] = [readNeural(form, 'GMF'), readNeural(form, 'MLP')]
+  const standIn = { runId: 'to be trained', groupKey: 'to be trained' }
+  const fused = readFused(form, { gmf: standIn, mlp: standIn })
+  const problems = { ...fused.problems, ...mlp.problems, ...gmf.problems }
+  if (!gmf.config || !mlp.config || !fused.config?.pretraining) return { problems }
+  const { pretraining, ...neumf } = fused.config
+  const chain = { gmf: gmf.config, mlp: mlp.config, neumf, alpha: pretraining.alpha }
+  return { plan: { kind: 'chain', ...chain }, problems: {} }
+}
+
+function readFusion(form: RunForm): ReadForm {
+  const { gmf, mlp } = form.pretraining
+  const missing = {
+    ...(!gmf && { gmf: 'Choose a finished run of GMF.' }),
+    ...(!mlp && { mlp: 'Choose a finished run of MLP.' }),
+  }
+  const { config, problems } = readFused(form, { gmf, mlp })
+  if (config) return { plan: { kind: 'runs', configs: [config] }, problems: {} }
+  return { problems: { ...problems, ...missing } }
+}
+
+function readBaselines({ model, baselines, shared }: RunForm): ReadForm {
+  const read = baselinesOf(model).map((name) => {
+    const traits = { epochs: hasEpochs(name), seeded: usesSeed({ model: name }) }
+    const input = { ...baselineInput(baselines, name), ...sharedInput(shared, traits) }
+    return readConfig(input, baselineName(name), false)
+  })
+  const problems = Object.assign({}, ...read.map((one) => one.problems)) as Record<string, string>
+  const configs = read.flatMap(({ config }) => (config ? [config as BaselineConfig] : []))
+  return Object.keys(problems).length > 0 ? { problems } : { plan: { kind: 'runs', configs }, problems }
+}
+
+/** Reads a form; without a problem there is a plan. */
+export function readForm(form: RunForm): ReadForm {
+  if (form.model === PRETRAINED)
+    return form.pretraining.parts === 'train' ? readChain(form) : readFusion(form)
+  const model = neuralModelOf(form.model)
+  if (!model) return readBaselines(form)
+  const { config, problems } = readNeural(form, model)
+  return config ? { plan: { kind: 'runs', configs: [config] }, problems } : { problems }
 }

@@ -125,7 +125,7 @@ describe('the drawer', () => {
 
   it('refuses validation on data that has none, and says what to do', async () => {
     const dialog = await opened()
-    useDraft().form.selection = 'validation'
+    useDraft().form.shared.selection = 'validation'
     await flushPromises()
     expect(dialog.textContent).toContain('Import it again with validation items')
     expect(startButton().disabled).toBe(true)

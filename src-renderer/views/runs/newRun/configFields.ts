@@ -8,7 +8,7 @@ import {
   type RunConfig,
 } from '../../../../src-main/contract/vocabulary.ts'
 import { formatCount } from '../../../layout/formats.ts'
-import { L2_PARTS } from '../../../stores/runForm.ts'
+import { L2_PARTS } from '../../../stores/neuralForm.ts'
 
 /** What stands for a field that a model does not have. */
 export const NOT_THERE = '–'

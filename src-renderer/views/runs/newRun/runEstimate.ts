@@ -1,17 +1,24 @@
 import { watchDebounced } from '@vueuse/core'
 import { shallowRef, type Ref } from 'vue'
 import type { RunEstimate } from '../../../../src-main/contract/runContract.ts'
-import type { RunConfig } from '../../../../src-main/contract/vocabulary.ts'
+import { ContractError } from '../../../../src-main/contract/contractError.ts'
+import { isNeural, plannedEpochs } from '../../../../src-main/contract/vocabulary.ts'
 import { client } from '../../../client/client.ts'
 import { formatBytes } from '../../../layout/formats.ts'
+import type { PlannedWork } from '../../../stores/draft.ts'
 
 /** Milliseconds after the last key before an estimate is asked for. */
 const PAUSE = 200
 
+/** A piece of the work and what it would take. */
+export interface EstimatedWork extends PlannedWork {
+  estimate: RunEstimate
+}
+
 export type EstimateState =
   | { step: 'none' }
-  | { step: 'waiting'; last?: RunEstimate }
-  | { step: 'known'; estimate: RunEstimate }
+  | { step: 'waiting'; last?: readonly EstimatedWork[] }
+  | { step: 'known'; works: readonly EstimatedWork[] }
   | { step: 'failed'; message: string }
 
 export const BASIS_WORDS: Record<RunEstimate['basis'], string> = {
@@ -20,22 +27,45 @@ export const BASIS_WORDS: Record<RunEstimate['basis'], string> = {
   guess: 'Time is a rough guess: nothing was trained on this machine yet.',
 }
 
-/** Why a run cannot start for want of memory; undefined when it fits. */
-export function memoryProblem({ fits, memoryBytes }: RunEstimate): string | undefined {
-  if (fits) return undefined
-  const cure = 'Take fewer factors or a narrower tower.'
-  return `It would need ${formatBytes(memoryBytes)} of memory, more than this machine has. ${cure}`
+/** Why runs cannot start for want of memory; undefined when all fit. */
+export function memoryProblem(works: readonly EstimatedWork[]): string | undefined {
+  const tooLarge = works.find(({ estimate }) => !estimate.fits)
+  if (!tooLarge) return undefined
+  const { config, estimate } = tooLarge
+  const what = works.length > 1 ? config.model : 'It'
+  const cure = isNeural(config)
+    ? 'Take fewer factors or a narrower tower.'
+    : 'Take a smaller model or dataset.'
+  return `${what} would need ${formatBytes(estimate.memoryBytes)} of memory, more than this machine has. ${cure}`
 }
 
 /** The figures to show: those of the last configuration while the next are awaited. */
-export function shownEstimate(state: EstimateState): RunEstimate | undefined {
-  if (state.step === 'known') return state.estimate
+export function shownEstimate(state: EstimateState): readonly EstimatedWork[] | undefined {
+  if (state.step === 'known') return state.works
   return state.step === 'waiting' ? state.last : undefined
 }
 
-/** What training a configuration would take, asked again shortly after it has changed. */
+/** Seconds of training that all runs take together. */
+export function secondsOf(works: readonly EstimatedWork[]): number {
+  return works.reduce(
+    (sum, { config, runs, estimate }) => sum + estimate.secondsPerEpoch * plannedEpochs(config) * runs,
+    0,
+  )
+}
+
+/** Models whose work cannot be estimated are left out. */
+async function estimateOf(datasetId: string, work: PlannedWork): Promise<EstimatedWork[]> {
+  try {
+    return [{ ...work, estimate: await client.request('run:estimate', { datasetId, config: work.config }) }]
+  } catch (error) {
+    if (error instanceof ContractError && error.code === 'not-estimated') return []
+    throw error
+  }
+}
+
+/** What training would take, asked again shortly after the work has changed. */
 export function useRunEstimate(
-  asked: Ref<{ datasetId: string; config: RunConfig } | undefined>,
+  asked: Ref<{ datasetId: string; works: readonly PlannedWork[] } | undefined>,
 ): Readonly<Ref<EstimateState>> {
   const state = shallowRef<EstimateState>({ step: 'none' })
   /** Grows with each question, so that a late answer to an older one is not shown. */
@@ -47,8 +77,8 @@ export function useRunEstimate(
     if (!question) return void (state.value = { step: 'none' })
     state.value = { step: 'waiting', last: shownEstimate(state.value) }
     try {
-      const estimate = await client.request('run:estimate', question)
-      if (mine === turn) state.value = { step: 'known', estimate }
+      const answers = await Promise.all(question.works.map((work) => estimateOf(question.datasetId, work)))
+      if (mine === turn) state.value = { step: 'known', works: answers.flat() }
     } catch (error) {
       if (mine === turn) state.value = { step: 'failed', message: (error as Error).message }
     }
