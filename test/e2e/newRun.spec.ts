@@ -27,8 +27,8 @@ test('a run is configured and started by keyboard alone', async ({ studio }) => 
   await page.keyboard.press('ArrowDown')
   await expect(drawer(page).getByRole('radio', { name: 'NeuMF, small and quick' })).toBeChecked()
   await expect(field(page, 'Factors')).toHaveValue('8')
-  // Model, tower, factors, layers, then the epochs.
-  for (let i = 0; i < 5; i++) await page.keyboard.press('Tab')
+  // Both families of models, tower, factors, layers, then the epochs.
+  for (let i = 0; i < 6; i++) await page.keyboard.press('Tab')
   await expect(field(page, 'Epochs')).toBeFocused()
   await page.keyboard.type('2')
   await expect(field(page, 'Epochs')).toHaveValue('2')
@@ -112,4 +112,36 @@ test('a library without data offers some in the drawer', async ({ studio }) => {
   await drawer(page).getByRole('button', { name: 'Try the sample' }).click()
   await expect(field(page, 'Dataset')).toContainText('sample')
   await expect(start(page)).toBeEnabled()
+})
+
+test('each model has its own fields, and all baselines are one run each', async ({
+  studio,
+  expectAccessible,
+}) => {
+  const { page } = studio
+  await openDrawer(page)
+  const choose = (model: string) => drawer(page).getByRole('radio', { name: model, exact: true }).check()
+  await choose('EASE')
+  await expect(field(page, 'Lambda')).toHaveValue('500')
+  await expect(field(page, 'Factors')).toBeHidden()
+  // A model in closed form has no epochs and no luck.
+  await expect(field(page, 'Seed')).toBeHidden()
+  await expect(drawer(page).getByRole('radio', { name: 'Every few epochs' })).toBeHidden()
+  await field(page, 'Lambda').fill('0')
+  await expect(field(page, 'Lambda')).toHaveAccessibleDescription('Must be above 0.')
+  await expect(start(page)).toBeDisabled()
+  await choose('iALS')
+  await expect(field(page, 'Lambda')).toHaveValue('0.007')
+  await field(page, 'Patience').fill('3')
+  await expect(start(page)).toBeEnabled()
+  await choose('EASE')
+  await expect(field(page, 'Lambda')).toHaveValue('0')
+  await drawer(page).getByRole('radio', { name: 'All baselines' }).check()
+  await expect(start(page)).toHaveText(/Start 5 runs/)
+  await field(page, 'Number of seeds').fill('3')
+  await expect(start(page)).toHaveText(/Start 9 runs/)
+  for (const colorScheme of ['dark', 'light'] as const) {
+    await page.emulateMedia({ colorScheme })
+    await expectAccessible(page)
+  }
 })
