@@ -40,6 +40,8 @@ export class CpuSession implements EngineSession {
   private readonly samplesPerEpoch: number
   private readonly transfer: WeightsTransfer
   private chunkSteps = 8
+  /** Whether the item halves of the scores (kernel/score.ts) are those of the weights as they are. */
+  private isPrepared = false
 
   private constructor(
     private readonly problem: TrainingProblem,
@@ -75,6 +77,7 @@ export class CpuSession implements EngineSession {
 
   async train({ epoch, fromStep, toStep, lossSum = 0 }: StepRange): Promise<LossSum> {
     this.requireSteps(fromStep, toStep)
+    this.isPrepared = false
     this.setLossSum(lossSum)
     for (let step = fromStep; step < toStep;) {
       const end = Math.min(toStep, step + this.chunkSteps)
@@ -89,6 +92,7 @@ export class CpuSession implements EngineSession {
     const { batchSize } = this.problem.options
     if (users.length > batchSize)
       throw new RangeError(`A batch of ${users.length} exceeds the batch size ${batchSize}.`)
+    this.isPrepared = false
     this.setLossSum(0)
     this.integers().set(users, this.layout.sampleUsers / 4)
     this.integers().set(items, this.layout.sampleItems / 4)
@@ -111,6 +115,7 @@ export class CpuSession implements EngineSession {
   }
 
   async flush(): Promise<void> {
+    this.isPrepared = false
     await this.pool.call('flush', this.pool.size)
   }
 
@@ -168,6 +173,7 @@ export class CpuSession implements EngineSession {
   async writeState(state: EngineState): Promise<void> {
     this.requireState(state)
     const { steps, tensors } = state
+    this.isPrepared = false
     this.transfer.writeAll(tensors, 'weight')
     for (const role of this.momentRoles()) this.transfer.writeAll(tensors, role, `optimizer.${role}.`)
     for (const side of SIDES) this.lastUpdates(side).set(tensors[`optimizer.last.${side}`])
@@ -220,8 +226,11 @@ export class CpuSession implements EngineSession {
     return this.integers().subarray(start, start + rows)
   }
 
+  /** Costs more than one user's scores of all items, so not anew for each of them. */
   private async prepareScoring(): Promise<void> {
+    if (this.isPrepared) return
     await this.callScoring('prepareScoring')
+    this.isPrepared = true
   }
 
   private async callScoring(name: string, ...args: number[]): Promise<void> {
