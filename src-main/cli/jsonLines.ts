@@ -13,6 +13,11 @@ export function ndcgAt10(metrics: RunMetrics | undefined): number | undefined {
   return metrics?.ndcg[K - 1]
 }
 
+/** The fields of full ranking, where all items were ranked. */
+function fullFields(full: RunMetrics | undefined): Record<string, unknown> {
+  return full ? { 'fullHr@10': hrAt10(full), 'fullNdcg@10': ndcgAt10(full) } : {}
+}
+
 /** What a run is judged by so far: the test items, or, while those may not be looked at, the validation items. */
 export function resultOf(summary: RunSummary): { metrics: RunMetrics; split: 'test' | 'validation' } {
   if (summary.test) return { metrics: summary.test, split: 'test' }
@@ -33,6 +38,7 @@ export function epochLine(runId: string, record: EpochRecord): Record<string, un
     loss: record.loss,
     'hr@10': hrAt10(metrics),
     'ndcg@10': ndcgAt10(metrics),
+    ...fullFields(record.full),
     trainSeconds: record.trainSeconds,
     evaluateSeconds: record.evaluateSeconds,
     samplesPerSecond: record.samplesPerSecond,
@@ -49,12 +55,14 @@ export function summaryFields(summary: RunSummary | undefined): Record<string, u
     bestEpoch: summary.bestEpoch,
     'hr@10': hrAt10(metrics),
     'ndcg@10': ndcgAt10(metrics),
+    ...fullFields(summary.full),
     split,
     ...(summary.selection === 'validation' && {
       'validationHr@10': hrAt10(summary.selected),
       'validationNdcg@10': ndcgAt10(summary.selected),
     }),
     epochs: summary.epochsCompleted,
+    ...(summary.stoppedEarly && { stoppedEarly: true }),
     weightsHash: summary.weightsHash,
   }
 }
@@ -65,7 +73,7 @@ export function endLine({ runId, status, summary }: TrainingEnd): Record<string,
 }
 
 /** The line of an evaluation. These fields are fixed. */
-export function evaluationLine({ spec, split, metrics }: Evaluation): Record<string, unknown> {
+export function evaluationLine({ spec, split, metrics, full }: Evaluation): Record<string, unknown> {
   const { users, mrr, auc, hr, ndcg } = metrics
   return {
     event: 'evaluation',
@@ -78,5 +86,7 @@ export function evaluationLine({ spec, split, metrics }: Evaluation): Record<str
     auc,
     hr,
     ndcg,
+    ...fullFields(full),
+    ...(full && { full }),
   }
 }

@@ -1,11 +1,11 @@
 import Table from 'cli-table3'
-import { halfWidth95 } from '../core/metrics/interval.ts'
+import { halfWidth95, meanHalfWidth95 } from '../core/metrics/interval.ts'
 import type { RunMetrics } from '../core/run/epochRecord.ts'
 import { publishedFor, type PublishedResult } from '../core/run/publishedResults.ts'
 import { fieldsOf, type RunConfig } from '../core/run/runConfig.ts'
 import type { RunRecord } from '../core/run/runRecord.ts'
 import type { RunSummary } from '../core/run/runSummary.ts'
-import { ndcgAt10, resultOf } from './jsonLines.ts'
+import { resultOf } from './jsonLines.ts'
 
 type Row = readonly (string | number)[]
 
@@ -27,14 +27,23 @@ export function share(value: number | undefined, digits = 4): string {
   return value === undefined ? '-' : value.toFixed(digits).replace(/^0/, '')
 }
 
+function withHalfWidth(value: number, halfWidth: number | undefined): string {
+  return halfWidth === undefined ? share(value) : `${share(value)} ± ${share(halfWidth)}`
+}
+
+/** HR@10 and NDCG@10, each with its 95 % half-width where it is known. */
+export function headline({ hr, ndcg, ndcg10Deviation, users }: RunMetrics): [string, string] {
+  const ndcgWidth = ndcg10Deviation === undefined ? undefined : meanHalfWidth95(ndcg10Deviation, users)
+  return [withHalfWidth(hr[9], halfWidth95(hr[9], users)), withHalfWidth(ndcg[9], ndcgWidth)]
+}
+
 type ResultRun = Pick<RunRecord, 'config' | 'data' | 'provenance'>
 
 function ownRow(summary: RunSummary): Row {
   const { metrics, split } = resultOf(summary)
-  const hr = metrics.hr[9]
   const chosen = summary.selection === 'paper' ? 'best on test' : 'best on validation'
   const what = `this run, epoch ${summary.bestEpoch} of ${summary.epochsCompleted} (${chosen}${split === 'test' ? '' : '; validation figures'})`
-  return [what, `${share(hr)} ± ${share(halfWidth95(hr, metrics.users))}`, share(ndcgAt10(metrics)), '']
+  return [what, ...headline(metrics), '']
 }
 
 /** As many digits as the source gives, but at least three: .42 is .420 there. */

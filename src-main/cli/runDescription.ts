@@ -1,14 +1,19 @@
+import { describeEarlyStop } from '../core/run/earlyStopping.ts'
+import type { EvaluationReport } from '../core/run/evaluationReport.ts'
 import type { PublishedResult } from '../core/run/publishedResults.ts'
 import {
   fieldsOf,
   isNeural,
   plannedEpochs,
+  type ConfigFields,
   type NeuralConfig,
   type RunConfig,
 } from '../core/run/runConfig.ts'
 import type { Provenance, RunRecord } from '../core/run/runRecord.ts'
-import type { EpochLog, ListedRun, StoredRun } from '../node/runStore.ts'
+import type { RunSummary } from '../core/run/runSummary.ts'
+import type { EpochLog, ListedRun, RunProblem, StoredRun } from '../node/runStore.ts'
 import { count } from './datasetSource.ts'
+import { describeRecommendations, fullRankingBlock, groupTable, RANKINGS } from './evaluationTables.ts'
 import { epochLine, epochMetrics, hrAt10, ndcgAt10, resultOf, summaryFields } from './jsonLines.ts'
 import { resultTable, share, table } from './resultTable.ts'
 
@@ -27,12 +32,19 @@ export function runLine({ id, record, labels, problem }: ListedRun): Record<stri
   }
 }
 
+/** What is stored of a run's evaluation, or why it cannot be read. */
+export interface ShownEvaluation {
+  report?: EvaluationReport
+  problem?: RunProblem
+}
+
 /** A run as JSON lines: all that is stored of it, then its epochs. */
 export function runLines(
   { id, record, labels, problem }: StoredRun,
   log: EpochLog,
+  { report: evaluation, problem: damage }: ShownEvaluation,
 ): Record<string, unknown>[] {
-  const whole = { event: 'run', ...labels, ...record, problem: problem ?? log.problem }
+  const whole = { event: 'run', ...labels, ...record, evaluation, problem: problem ?? log.problem ?? damage }
   return [whole, ...log.epochs.map((epoch) => epochLine(id, epoch))]
 }
 
@@ -72,11 +84,19 @@ export function runList(runs: readonly ListedRun[]): string {
   ].join('\n')
 }
 
+function fullRankingOf({ fullRanking }: Pick<ConfigFields, 'fullRanking'>): string {
+  if (fullRanking === undefined || fullRanking === 'never') return ''
+  return `, full ranking ${fullRanking === 'end' ? 'at the end' : `every ${fullRanking} epochs`}`
+}
+
 /** Fields and values of a model that has few of them. */
 function plainSettings(config: RunConfig): string[] {
-  const { model, seed, selection, ...own } = fieldsOf(config)
+  const { model, seed, selection, fullRanking, ...own } = fieldsOf(config)
   const fields = Object.entries(own).map(([name, value]) => `${name} ${String(value)}`)
-  return [[model, ...fields].join(', '), `seed ${seed}, selection ${selection}`]
+  return [
+    [model, ...fields].join(', '),
+    `seed ${seed}, selection ${selection}${fullRankingOf({ fullRanking })}`,
+  ]
 }
 
 function settings(config: RunConfig): string[] {
@@ -92,8 +112,8 @@ function neuralSettings(config: NeuralConfig): string[] {
   const penalty = penalties.map(([name, value]) => `${name} ${value}`).join(', ')
   return [
     `${config.model}, ${config.factors} factors${config.model === 'GMF' ? '' : `, ${shape}, dropout ${config.dropout}`}`,
-    `${config.optimizer}, learning rate ${config.learningRate}, batch ${config.batchSize}, ${config.negativesPerPositive} negatives, ${config.epochs} epochs`,
-    `seed ${config.seed}, selection ${config.selection}, arithmetic ${config.arithmetic}`,
+    `${config.optimizer}, learning rate ${config.learningRate}, batch ${config.batchSize}, ${config.negativesPerPositive} negatives, ${config.epochs} epochs${config.patience ? `, patience ${config.patience}` : ''}`,
+    `seed ${config.seed}, selection ${config.selection}, arithmetic ${config.arithmetic}${fullRankingOf(config)}`,
     ...(penalty ? [`L2 (${l2.scope}): ${penalty}`] : []),
   ]
 }
@@ -111,17 +131,46 @@ function epochTable({ epochs }: EpochLog, best: number | undefined): string {
     share(ndcgAt10(epochMetrics(epoch).metrics)),
     epoch.trainSeconds.toFixed(1),
     count(Math.round(epoch.samplesPerSecond)),
+    share(hrAt10(epoch.full)),
+    share(ndcgAt10(epoch.full)),
   ])
   const where = epochs[0].test ? '' : ' (validation)'
-  return table(['epoch', 'loss', `HR@10${where}`, `NDCG@10${where}`, 'seconds', 'samples/s'], rows)
+  const full = epochs.some((epoch) => epoch.full) ? ['full HR@10', 'full NDCG@10'] : []
+  return table(['epoch', 'loss', `HR@10${where}`, `NDCG@10${where}`, 'seconds', 'samples/s', ...full], rows)
 }
 
 function statusLine({ status, error, createdAt }: RunRecord): string {
   return `${status}${error ? `: ${error.message}` : ''}, begun ${createdAt}`
 }
 
+/** A run's result: sampled and full ranking in blocks of their own, and what else is known of its best weights. */
+export function describeResult(
+  record: RunRecord,
+  summary: RunSummary,
+  published: readonly PublishedResult[],
+): string {
+  const { full, recommendations, stoppedEarly, epochsCompleted } = summary
+  return [
+    ...(stoppedEarly ? [describeEarlyStop(epochsCompleted, fieldsOf(record.config))] : []),
+    ...(full ? [RANKINGS.sampled] : []),
+    resultTable(record, summary, published),
+    ...(full ? [fullRankingBlock(full)] : []),
+    ...(recommendations ? [describeRecommendations(recommendations)] : []),
+  ].join('\n')
+}
+
+/** How the groups of users fare, for people. */
+export function describeEvaluation({ groups }: EvaluationReport): string {
+  return `Users by their number of training items:\n${groupTable(groups)}`
+}
+
 /** A run in full, for people. */
-export function describeRun(run: StoredRun, log: EpochLog, published: readonly PublishedResult[]): string {
+export function describeRun(
+  run: StoredRun,
+  log: EpochLog,
+  evaluation: ShownEvaluation,
+  published: readonly PublishedResult[],
+): string {
   const { id, record, labels, problem } = run
   const { data, summary } = record
   return [
@@ -131,9 +180,10 @@ export function describeRun(run: StoredRun, log: EpochLog, published: readonly P
     `data ${data.name} (${data.datasetId}): ${count(data.userCount)} users, ${count(data.itemCount)} items, ${count(data.interactions)} training positives; fingerprint ${data.fingerprint}`,
     origin(record.provenance),
     ...(labels.notes ? [labels.notes] : []),
-    ...[problem, log.problem].flatMap((one) => (one ? [`note: ${one.message}`] : [])),
+    ...[problem, log.problem, evaluation.problem].flatMap((one) => (one ? [`note: ${one.message}`] : [])),
     ...(log.epochs.length ? [epochTable(log, summary?.bestEpoch)] : []),
-    ...(summary ? [resultTable(record, summary, published)] : []),
+    ...(summary ? [describeResult(record, summary, published)] : []),
+    ...(evaluation.report ? [describeEvaluation(evaluation.report)] : []),
     ...(summary?.weightsHash ? [`weights ${summary.weightsHash}`] : []),
   ].join('\n')
 }

@@ -3,10 +3,10 @@ import type { Command } from 'commander'
 import { libraryLocation } from '../node/libraryLocation.ts'
 import { loadPublishedResults } from '../node/publishedResults.ts'
 import { exportRun, importRun } from '../node/runArchive.ts'
-import { openRunStore, type RunStore } from '../node/runStore.ts'
+import { openRunStore, StoreError, type RunStore } from '../node/runStore.ts'
 import { addCommonFlags, type CommonFlags } from './commonFlags.ts'
 import { UsageError } from './exitCodes.ts'
-import { describeRun, runLine, runList, runLines } from './runDescription.ts'
+import { describeRun, runLine, runList, runLines, type ShownEvaluation } from './runDescription.ts'
 import { openTerminal, type Terminal } from './terminal.ts'
 
 interface Runs {
@@ -46,8 +46,19 @@ async function show(query: string, flags: CommonFlags): Promise<void> {
   const { store, terminal } = runsOf(flags)
   const run = await store.read(await store.find(query))
   const log = await store.readEpochs(run.id)
-  runLines(run, log).forEach((line) => terminal.emit(line))
-  if (!terminal.json) terminal.print(describeRun(run, log, await loadPublishedResults()))
+  const evaluation = await shownEvaluation(store, run.id)
+  runLines(run, log, evaluation).forEach((line) => terminal.emit(line))
+  if (!terminal.json) terminal.print(describeRun(run, log, evaluation, await loadPublishedResults()))
+}
+
+/** A damaged file is shown as a note on the run. */
+async function shownEvaluation(store: RunStore, id: string): Promise<ShownEvaluation> {
+  try {
+    return { report: await store.readEvaluation(id) }
+  } catch (error) {
+    if (!(error instanceof StoreError)) throw error
+    return { problem: { code: error.code, message: error.message } }
+  }
 }
 
 async function rename(query: string, name: string, flags: CommonFlags): Promise<void> {

@@ -5,7 +5,6 @@ import {
   L2_SCOPES,
   OPTIMIZERS,
   neuralConfigSchema,
-  SELECTIONS,
   type NeuralConfig,
   type NeuralConfigInput,
 } from '../core/run/runConfig.ts'
@@ -18,12 +17,13 @@ import { createRun } from '../studio/newRun.ts'
 import { addCommonFlags, threadsOption, type CommonFlags } from './commonFlags.ts'
 import { addDatasetFlags, importOptionsOf, type DatasetFlags } from './datasetFlags.ts'
 import { describeDataset, obtainDataset } from './datasetSource.ts'
+import { addEvaluationFlags, evaluationFieldsOf, type EvaluationFlags } from './evaluationFlags.ts'
 import { UsageError, type EndWith } from './exitCodes.ts'
 import { belowOne, listOf, notNegative, oneOf, positive, repeated, seed, wholeNumber } from './flagValues.ts'
 import { openTerminal } from './terminal.ts'
 import { trainAndTell } from './trainingSession.ts'
 
-interface TrainFlags extends CommonFlags, DatasetFlags {
+interface TrainFlags extends CommonFlags, DatasetFlags, EvaluationFlags {
   data: string
   model: ModelName
   factors: number
@@ -35,7 +35,6 @@ interface TrainFlags extends CommonFlags, DatasetFlags {
   negatives: number
   dropout: number
   optimizer: NeuralConfig['optimizer']
-  selection: NeuralConfig['selection']
   seed: string
   arithmetic: NeuralConfig['arithmetic']
   l2Embeddings: number
@@ -74,9 +73,6 @@ function addModelFlags(command: Command): void {
     flag('--l2-scope <name>', `what it moves: ${L2_SCOPES.join(', ')}`, oneOf(L2_SCOPES)).default(
       defaults.l2.scope,
     ),
-    flag('--selection <name>', 'best epoch by: paper (test items), validation', oneOf(SELECTIONS)).default(
-      defaults.selection,
-    ),
     flag('--seed <n>', 'of all that is random', seed).default(defaults.seed),
     flag('--arithmetic <name>', ARITHMETICS.join(', '), oneOf(ARITHMETICS)).default(defaults.arithmetic),
   ]
@@ -90,6 +86,7 @@ export function addTrainCommand(program: Command, end: EndWith): void {
     .description('Train one model and set its result beside the published ones.')
     .requiredOption('--data <source>', 'path of a dataset, "sample", or the id or name of an imported one')
   addModelFlags(command)
+  addEvaluationFlags(command)
   command
     .addOption(threadsOption())
     .option('--name <text>', 'of the run')
@@ -136,9 +133,10 @@ function configOf(flags: TrainFlags): NeuralConfig {
 }
 
 function inputOf(flags: TrainFlags): NeuralConfigInput {
-  const { model, factors, layers, tower, epochs, dropout, optimizer, selection, seed, arithmetic } = flags
+  const { model, factors, layers, tower, epochs, dropout, optimizer, seed, arithmetic } = flags
   return {
-    ...{ model, factors, layers, tower, epochs, dropout, optimizer, selection, seed, arithmetic },
+    ...{ model, factors, layers, tower, epochs, dropout, optimizer, seed, arithmetic },
+    ...evaluationFieldsOf(flags),
     batchSize: flags.batch,
     learningRate: flags.lr,
     negativesPerPositive: flags.negatives,

@@ -3,15 +3,12 @@ import type { EpochRecord } from '../core/run/epochRecord.ts'
 import type { TrainingEvent } from '../trainer/trainerClient.ts'
 import { count } from './datasetSource.ts'
 import { epochLine, epochMetrics, hrAt10, ndcgAt10 } from './jsonLines.ts'
+import { RankingBar, type RankingEvent } from './rankingBar.ts'
 import { share } from './resultTable.ts'
 import type { Terminal } from './terminal.ts'
 
 const FORMAT = 'epoch {epoch}/{epochs} [{bar}] {percentage}%  loss {loss}  {speed} samples/s  {left} left'
 
-const RANKING_FORMAT = 'ranking all items [{bar}] {percentage}%  {value}/{total} users'
-const BAR = { barsize: 20, clearOnComplete: true, gracefulExit: false }
-
-type RankingEvent = Extract<TrainingEvent, { kind: 'ranking' }>
 type Progress = Extract<TrainingEvent, { kind: 'progress' }>
 
 /** Seconds as `1:05` or `2:00:09`. */
@@ -31,6 +28,7 @@ export function describeEpoch(record: EpochRecord, epochs: number, bestEpoch: nu
     `epoch ${number}/${epochs}`,
     `HR@10 ${share(hrAt10(metrics))}`,
     `NDCG@10 ${share(ndcgAt10(metrics))}${where}`,
+    ...(record.full ? [`full HR@10 ${share(hrAt10(record.full))}`] : []),
     ...(record.loss === undefined ? [] : [`loss ${record.loss.toFixed(4)}`]),
     `${record.trainSeconds.toFixed(1)} s + ${record.evaluateSeconds.toFixed(1)} s`,
     ...(bestEpoch === record.epoch ? ['best so far'] : []),
@@ -40,11 +38,14 @@ export function describeEpoch(record: EpochRecord, epochs: number, bestEpoch: nu
 /** Tells of a training while it goes on: JSON lines, or a line an epoch with a bar where one can be drawn. */
 export class TrainingReporter {
   private bar: SingleBar | undefined
+  private readonly ranking: RankingBar
 
   constructor(
     private readonly terminal: Terminal,
     private readonly run: { runId: string; epochs: number },
-  ) {}
+  ) {
+    this.ranking = new RankingBar(terminal)
+  }
 
   tell(event: TrainingEvent): void {
     if (event.kind === 'progress') return this.draw(event)
@@ -55,18 +56,20 @@ export class TrainingReporter {
     if (!this.terminal.json) this.terminal.say(describeEpoch(event.record, this.run.epochs, event.bestEpoch))
   }
 
-  /** Takes the bar away, so that other lines can be written. */
+  /** Takes the bars away, so that other lines can be written. */
   clear(): void {
-    this.bar?.stop()
-    this.bar = undefined
+    this.ranking.clear()
+    this.clearTraining()
   }
 
-  private drawRanking({ users, of }: RankingEvent): void {
-    if (!this.terminal.drawsBars) return
-    if (users === 0) this.clear()
-    if (this.bar) return this.bar.update(users)
-    this.bar = new SingleBar({ ...BAR, format: RANKING_FORMAT })
-    this.bar.start(of, users)
+  private drawRanking(event: RankingEvent): void {
+    this.clearTraining()
+    this.ranking.draw(event)
+  }
+
+  private clearTraining(): void {
+    this.bar?.stop()
+    this.bar = undefined
   }
 
   private draw({ epoch, epochs, step, stepsPerEpoch, loss, samplesPerSecond, secondsLeft }: Progress): void {
@@ -79,7 +82,7 @@ export class TrainingReporter {
       left: clock(secondsLeft),
     }
     if (this.bar) return this.bar.update(step, payload)
-    this.bar = new SingleBar({ ...BAR, format: FORMAT })
+    this.bar = new SingleBar({ format: FORMAT, barsize: 20, clearOnComplete: true, gracefulExit: false })
     this.bar.start(stepsPerEpoch, step, payload)
   }
 }

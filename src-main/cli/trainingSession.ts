@@ -6,7 +6,7 @@ import { TrainerClient, TrainerError, type TrainingEnd } from '../trainer/traine
 import { EXIT, type ExitCode } from './exitCodes.ts'
 import { interruptible, type StopReason } from './interruption.ts'
 import { endLine } from './jsonLines.ts'
-import { resultTable } from './resultTable.ts'
+import { describeResult } from './runDescription.ts'
 import type { Terminal } from './terminal.ts'
 import { TrainingReporter } from './trainingReporter.ts'
 
@@ -104,7 +104,7 @@ async function tellEnd(record: RunRecord, end: TrainingEnd, { terminal }: Sessio
   if (end.status === 'interrupted') {
     terminal.say(`Interrupted. Go on with: ncf runs resume ${record.id}`)
   } else if (!terminal.json && end.summary) {
-    terminal.print(resultTable(record, end.summary, await loadPublishedResults()))
+    terminal.print(describeResult(record, end.summary, await loadPublishedResults()))
     terminal.print(`Look at it again with: ncf runs show ${record.id}`)
   }
 }

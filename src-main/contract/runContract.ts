@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { epochRecordSchema } from '../core/run/epochRecord.ts'
+import { evaluationReportSchema } from '../core/run/evaluationReport.ts'
 import { runConfigSchema } from '../core/run/runConfig.ts'
 import { provenanceSchema, RUN_STATUSES, runDataSchema } from '../core/run/runRecord.ts'
 import { runSummarySchema } from '../core/run/runSummary.ts'
@@ -64,6 +65,10 @@ export const runDetailsSchema = z.strictObject({
   parameterCount: z.int().min(0).optional(),
   /** Published numbers for the same dataset, model and sizes. */
   published: z.array(publishedResultSchema),
+  /** What is known of the best weights beyond the summary; absent before the run is finished, or where it is damaged. */
+  evaluation: evaluationReportSchema.optional(),
+  /** Why the stored evaluation cannot be read; `run:rank` makes it anew. */
+  evaluationProblem: problem.optional(),
   /** The last lines of log.txt. */
   log: z.string(),
   /** Why the run cannot be resumed; absent when it can. */
@@ -79,6 +84,9 @@ export const runCurvesSchema = z.strictObject({
   /** On the items that the run is selected by; NaN where an epoch was not evaluated. */
   hr10: f64,
   ndcg10: f64,
+  /** Of the same items among all, NaN where they were not ranked; absent where they never were. */
+  fullHr10: f64.optional(),
+  fullNdcg10: f64.optional(),
   /** Since the start of the run, training alone. */
   trainSeconds: f64,
   samplesPerSecond: f64,
@@ -142,6 +150,11 @@ export const runRequests = {
     input: z.strictObject({ ids: z.array(id).min(1).max(200) }),
     output: z.array(runCurvesSchema),
   },
+  /**
+   * Measures a run's best weights on the test items without training and stores ranks and evaluation: for runs without
+   * them, or for full ranking. Answers when that is done; `run:ranking` tells how far it has come.
+   */
+  'run:rank': { input: z.strictObject({ id, full: z.boolean().default(false) }), output: runDetailsSchema },
   /** What training a configuration on a dataset would take. */
   'run:estimate': {
     input: z.strictObject({ datasetId: id, config: runConfigSchema }),

@@ -14,6 +14,8 @@ export {
 export { halfWidth95, meanHalfWidth95, wilsonInterval } from '../core/metrics/interval.ts'
 export { CURVE_LENGTH } from '../core/metrics/rankingMetrics.ts'
 export { MODEL_NAMES, modelSpec, type ModelName, type ModelSpec } from '../core/models/modelSpec.ts'
+export { describeEarlyStop } from '../core/run/earlyStopping.ts'
+export type { EvaluationReport, GroupResult, Recommendations } from '../core/run/evaluationReport.ts'
 export type { EpochRecord, RunMetrics } from '../core/run/epochRecord.ts'
 export { PRESETS, type Preset } from '../core/run/presets.ts'
 export {

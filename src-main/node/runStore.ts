@@ -1,4 +1,4 @@
-import { appendFile, writeFile } from 'node:fs/promises'
+import { appendFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { EpochRecord } from '../core/run/epochRecord.ts'
 import type { RunConfig } from '../core/run/runConfig.ts'
@@ -131,6 +131,14 @@ export class RunStore extends RunReader {
     await this.inTurn(id, RUN_FILES.evaluation, (path) =>
       writeFileAtomically(path, formatJson(parseEvaluationReport(report))),
     )
+  }
+
+  /** Drops what was measured of weights that further training may replace. */
+  removeEvaluation(id: string): Promise<void> {
+    return this.inTurn(id, RUN_FILES.ranks, async (path) => {
+      await rm(path, { force: true })
+      await rm(join(this.folder(id), RUN_FILES.evaluation), { force: true })
+    })
   }
 
   /** Appends a message to log.txt with the time; further lines of it are indented. */

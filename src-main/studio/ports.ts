@@ -132,6 +132,11 @@ export interface EngineProcess {
   ): Promise<{ runId: string; status: 'finished' | LeaveAs; summary?: RunSummary }>
   /** Asks the training under way to checkpoint and end. */
   stop(leaveAs: LeaveAs): void
+  /** Measures a stored run's best weights and stores what was found with it. */
+  rank(
+    job: { library: string; runId: string; full: boolean; threads: number | 'auto' },
+    onEvent: (event: { users: number; of: number }) => void,
+  ): Promise<RunSummary>
   import(
     job: { library: string; path: string; options: ImportOptionsInput },
     onProgress: (progress: ImportProgress) => void,

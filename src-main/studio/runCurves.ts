@@ -22,6 +22,10 @@ export function runCurves(
     loss: column(({ loss }) => loss ?? NaN),
     hr10: column((epoch) => measured(epoch)?.hr[SELECTION_K - 1] ?? NaN),
     ndcg10: column((epoch) => measured(epoch)?.ndcg[SELECTION_K - 1] ?? NaN),
+    ...(epochs.some(({ full }) => full) && {
+      fullHr10: column(({ full }) => full?.hr[SELECTION_K - 1] ?? NaN),
+      fullNdcg10: column(({ full }) => full?.ndcg[SELECTION_K - 1] ?? NaN),
+    }),
     trainSeconds: column((_, index) => elapsed[index]),
     samplesPerSecond: column(({ samplesPerSecond }) => samplesPerSecond),
     thinned: kept.length < epochs.length,

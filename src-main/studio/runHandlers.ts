@@ -1,8 +1,9 @@
 import type { Handlers, RequestArgument } from '../contract/contract.ts'
 import { ContractError } from '../contract/contractError.ts'
-import type { RunRow } from '../contract/runContract.ts'
+import type { RunDetails, RunRow } from '../contract/runContract.ts'
 import type { RunLabelsChange } from '../core/run/runLabels.ts'
 import type { DatasetShelf } from './datasetShelf.ts'
+import type { EnginePool } from './enginePool.ts'
 import type { EventHub } from './eventHub.ts'
 import { createRun, requireTrainable } from './newRun.ts'
 import type { StudioPorts } from './ports.ts'
@@ -25,6 +26,7 @@ export interface RunWorld {
   queue: RunQueue
   library: RunLibrary
   shelf: DatasetShelf
+  pool: EnginePool
   threads(): number | 'auto'
 }
 
@@ -42,6 +44,7 @@ export function runHandlers(world: RunWorld): RunHandlers {
     'run:list': () => index.list(),
     'run:show': ({ id }) => library.details(id),
     'run:curves': ({ ids }) => library.curves(ids),
+    'run:rank': ({ id, full }) => rankRun(world, id, full),
     'run:estimate': ({ datasetId, config }) => library.estimate(datasetId, config),
     'published:list': ({ datasetName }) => library.published(datasetName),
     ...startHandlers(world),
@@ -134,6 +137,19 @@ async function requireResumable({ index, queue, library }: RunWorld, id: string)
   const record = await library.record(id)
   const reason = await library.notResumable(await index.refresh(id), record)
   if (reason !== undefined) throw new ContractError('not-resumable', `Run ${id} cannot be resumed. ${reason}`)
+}
+
+/** In an engine process of its own, beside what trains. */
+async function rankRun(world: RunWorld, id: string, full: boolean): Promise<RunDetails> {
+  const { ports, pool, index, queue, library, events } = world
+  if (queue.stateOf(id) !== undefined)
+    throw new ContractError('run-busy', `Run ${id} is in the queue: it is measured when it is finished.`)
+  const job = { library: ports.library, runId: id, full, threads: world.threads() }
+  const tell = ({ users, of }: { users: number; of: number }) =>
+    events.emit('run:ranking', { runId: id, users, of })
+  await pool.use((engine) => engine.rank(job, tell))
+  await index.refresh(id)
+  return library.details(id)
 }
 
 async function relabel({ ports, index }: RunWorld, id: string, change: RunLabelsChange): Promise<RunRow> {

@@ -42,6 +42,7 @@ export class RunLibrary {
         parameterCount: parameterCount(modelSpec(config), data.userCount, data.itemCount),
       }),
       published: (await this.publishedBeside(record)).map(publishedRow),
+      ...(await this.evaluation(id)),
       log: await this.log(id),
       ...(reason !== undefined && { notResumable: reason }),
     }
@@ -113,6 +114,15 @@ export class RunLibrary {
   private async curve(id: string): Promise<RunCurves> {
     const { epochs, problem } = await this.ports.runs.readEpochs(id)
     return runCurves(id, epochs, this.index.peek(id)?.summary?.bestEpoch, problem)
+  }
+
+  private async evaluation(id: string): Promise<Pick<RunDetails, 'evaluation' | 'evaluationProblem'>> {
+    try {
+      const evaluation = await this.ports.runs.readEvaluation(id)
+      return evaluation ? { evaluation } : {}
+    } catch (error) {
+      return { evaluationProblem: problemOf(error) }
+    }
   }
 
   private log(id: string): Promise<string> {

@@ -68,7 +68,7 @@ function assemble(ports: StudioPorts) {
 type Parts = ReturnType<typeof assemble>
 
 function dispatcherOf(ports: StudioPorts, parts: Parts): Dispatch {
-  const { preferences, capacity, index, record, queue, shelf, imports, events } = parts
+  const { preferences, capacity, pool, index, record, queue, shelf, imports, events } = parts
   const library = new RunLibrary(ports, index, queue, shelf)
   const threads = () => capacity().threads
   const opened = (name: string, path: string) => preferences.opened(name, path)
@@ -76,7 +76,7 @@ function dispatcherOf(ports: StudioPorts, parts: Parts): Dispatch {
     ...appHandlers(ports, preferences),
     ...datasetHandlers(ports, shelf, imports, opened),
     ...trashHandlers(ports),
-    ...runHandlers({ ports, events, index, record, queue, library, shelf, threads }),
+    ...runHandlers({ ports, events, index, record, queue, library, shelf, pool, threads }),
   })
 }
 

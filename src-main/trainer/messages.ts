@@ -19,8 +19,18 @@ export const jobSchema = z.discriminatedUnion('kind', [
     kind: z.literal('evaluate'),
     library,
     datasetId: z.string().min(1),
+    /** Whether all items are ranked as well. */
+    full: z.boolean().optional(),
     weightsFile: z.string().min(1),
     arithmetic,
+    threads,
+  }),
+  z.strictObject({
+    kind: z.literal('rank'),
+    library,
+    runId: z.string().min(1),
+    /** Whether all items are ranked, also where the run's configuration does not ask for it. */
+    full: z.boolean(),
     threads,
   }),
   z.strictObject({
@@ -106,6 +116,8 @@ export interface Evaluation {
   spec: ModelSpec
   split: Split
   metrics: RunMetrics
+  /** Among all items, where that was asked for. */
+  full?: RunMetrics
 }
 
 export interface Recommendation {
@@ -131,6 +143,7 @@ export interface BenchmarkResult {
 export interface Results {
   train: TrainingEnd
   evaluate: Evaluation
+  rank: RunSummary
   recommend: Recommendation[]
   benchmark: BenchmarkResult
   import: { id: string }
@@ -140,7 +153,8 @@ export interface Results {
 /** What a job tells of while it lasts. */
 export interface Events {
   train: TrainingEvent
-  evaluate: never
+  evaluate: RankingEvent
+  rank: RankingEvent
   recommend: never
   benchmark: never
   import: ImportEvent

@@ -3,6 +3,8 @@ import type { Engine, EngineSession } from '../core/engine.ts'
 import { ModelSpecError } from '../core/models/modelSpec.ts'
 import { specFromTensors } from '../core/models/specFromTensors.ts'
 import { arithmeticOf, neuralConfigSchema, type NeuralConfig } from '../core/run/runConfig.ts'
+import { metricsOf } from '../core/training/finalEvaluation.ts'
+import { FullRanking, type RankingHost } from '../core/training/fullRanking.ts'
 import { HeldOutEvaluation } from '../core/training/heldOutEvaluation.ts'
 import { openDatasetLibrary } from '../node/datasetLibrary.ts'
 import { openRunStore } from '../node/runStore.ts'
@@ -11,7 +13,7 @@ import type { Evaluation, JobOf, Recommendation } from './messages.ts'
 import { loadRunDataset } from './runDataset.ts'
 import { weightsOf } from './weights.ts'
 
-type EngineFor = (config: Pick<NeuralConfig, 'arithmetic'>) => Engine
+export type EngineFor = (config: Pick<NeuralConfig, 'arithmetic'>) => Engine
 
 /** Opens a session that only scores: its batch is one sample, so nothing is set aside for training. */
 export async function withModel<T>(
@@ -38,14 +40,21 @@ export async function withModel<T>(
 }
 
 /** Metrics of a safetensors file on a dataset's test items; model and sizes are read from the tensors. */
-export async function evaluateWeights(job: JobOf<'evaluate'>, engineFor: EngineFor): Promise<Evaluation> {
+export async function evaluateWeights(
+  job: JobOf<'evaluate'>,
+  engineFor: EngineFor,
+  host: RankingHost,
+): Promise<Evaluation> {
   const library = await openDatasetLibrary(job.library)
   const { dataset } = await library.load(job.datasetId)
   const { tensors } = await readSafetensors(job.weightsFile)
   const { spec } = specFromTensors(new Map(tensors.map(({ name, shape }) => [name, shape])))
   const evaluation = new HeldOutEvaluation(dataset, 'test')
-  const metrics = await withModel(engineFor(job), dataset, tensors, (session) => evaluation.evaluate(session))
-  return { spec, split: 'test', metrics }
+  return withModel(engineFor(job), dataset, tensors, async (session) => {
+    const metrics = await evaluation.evaluate(session)
+    const ranked = job.full ? await new FullRanking(dataset, 'test').run(session, host) : undefined
+    return { spec, split: 'test', metrics, ...(ranked && { full: metricsOf(ranked.ranks) }) }
+  })
 }
 
 /** The highest scores among the items that the user does not have in train or validation; NaN comes last. */

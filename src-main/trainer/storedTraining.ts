@@ -43,6 +43,7 @@ export async function trainStoredRun(
     const { record } = await store.read(runId)
     if (record.status === 'finished') return { runId, status: 'finished', summary: record.summary }
     await store.updateRecord(runId, { status: 'running', error: undefined })
+    await store.removeEvaluation(runId)
     return await trainToEnd(store, record, lock.lost, hooks)
   } catch (error) {
     if (!lock.lost.aborted) await markFailed(store, runId, error as Error & { code?: string })

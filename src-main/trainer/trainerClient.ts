@@ -10,6 +10,7 @@ import type {
   JobEvent,
   JobOf,
   LeaveAs,
+  RankingEvent,
   Recommendation,
   Reply,
   Request,
@@ -131,8 +132,13 @@ export class TrainerClient {
   }
 
   /** Ranks a dataset's test items with the weights of a safetensors file. Throws TrainerError. */
-  evaluate(job: Fields<'evaluate'>): Promise<Evaluation> {
-    return this.request({ kind: 'evaluate', ...job })
+  evaluate(job: Fields<'evaluate'>, onEvent?: (event: RankingEvent) => void): Promise<Evaluation> {
+    return this.request({ kind: 'evaluate', ...job }, onEvent)
+  }
+
+  /** Measures a stored run's best weights anew and stores ranks and report with it. Throws TrainerError. */
+  rank(job: Fields<'rank'>, onEvent: (event: RankingEvent) => void): Promise<Results['rank']> {
+    return this.request({ kind: 'rank', ...job }, onEvent)
   }
 
   /** The best items for a user by the run's best weights, without those that it was trained on. Throws TrainerError. */

@@ -15,6 +15,8 @@ import {
   type Results,
 } from './messages.ts'
 import { onOrphaned, onRequest, sendToParent } from './parentChannel.ts'
+import { rankingHost } from './finalEvaluation.ts'
+import { rankStoredRun } from './rankedRun.ts'
 import { evaluateWeights, recommendItems } from './scoring.ts'
 import { trainStoredRun } from './storedTraining.ts'
 
@@ -50,10 +52,11 @@ function perform(id: number, job: Job, emit: (event: JobEvent) => void): Promise
   if (job.kind === 'import') return importDataset(job, emit)
   if (job.kind === 'describe') return describeDataset(job)
   const engineFor = engineWith(job.threads)
-  if (job.kind === 'evaluate') return evaluateWeights(job, engineFor)
+  const stopWish = () => stopWishes.get(id) ?? (ending ? 'interrupted' : undefined)
+  if (job.kind === 'evaluate') return evaluateWeights(job, engineFor, rankingHost({ emit, stopWish }))
+  if (job.kind === 'rank') return rankStoredRun(openRunStore(job.library), job, { engineFor, emit, stopWish })
   if (job.kind === 'recommend') return recommendItems(job, engineFor)
   if (job.kind === 'benchmark') return benchmark(job, engineFor(job))
-  const stopWish = () => stopWishes.get(id) ?? (ending ? 'interrupted' : undefined)
   return trainStoredRun(openRunStore(job.library), job.runId, { engineFor, emit, stopWish })
 }
 

@@ -16,6 +16,8 @@ export class FakeEngines {
   readonly trainings: FakeTraining[] = []
   started = 0
   isDeaf = false
+  /** What a ranking of a stored run does. */
+  ranking: EngineProcess['rank'] = () => Promise.reject(new Error('not part of this test'))
 
   readonly start = (): EngineProcess => {
     this.started++
@@ -34,6 +36,7 @@ export class FakeEngines {
       stop: (leaveAs) => {
         if (!this.isDeaf) stopNow(leaveAs)
       },
+      rank: (job, emit) => this.ranking(job, emit),
       import: () => Promise.reject(new Error('not part of this test')),
       describe: () => Promise.reject(new Error('not part of this test')),
       close: () => Promise.resolve(),

@@ -159,6 +159,7 @@ describe('training a stored run', () => {
         threads: 'auto',
       },
       engineFor,
+      { shouldStop: () => false, ranked: () => undefined },
     )
     expect(evaluation.metrics).toEqual(test)
     expect(evaluation.spec).toEqual({ model: 'NeuMF', gmfWidth: 4, mlpWidth: 8, hiddenSizes: [8, 4] })
