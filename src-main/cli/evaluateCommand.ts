@@ -57,7 +57,7 @@ async function evaluate(flags: EvaluateFlags): Promise<void> {
     return evaluateRun(run, flags)
   }
   if (data === undefined || weights === undefined)
-    throw new UsageError('What is to be measured? Give --run, or --data and --weights.')
+    throw new UsageError('What is to be measured? Give --run <run>, or --data <source> and --weights <file>.')
   return evaluateWeights(data, resolve(weights), flags)
 }
 
