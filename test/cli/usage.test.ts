@@ -35,6 +35,22 @@ describe('wrong usage ends with exit code 2, one line and a hint, and nothing on
     ['a dropout of 1', [...train, '--dropout', '1'], /--dropout .*below 1/],
     ['a learning rate of 0', [...train, '--lr', '0'], /--lr .*above 0/],
     ['a negative penalty', [...train, '--l2-embeddings', '-1'], /--l2-embeddings .*at least 0/],
+    [
+      'neighbours of a neural model',
+      [...train, '--k', '50'],
+      /--k: NeuMF has no such setting; it is one of ItemKNN/,
+    ],
+    [
+      'factors of popularity',
+      ['train', '--data', 'sample', '--model', 'ItemPop', '--factors', '8'],
+      /--factors: ItemPop has no such setting; it is one of GMF, MLP, NeuMF, iALS, BPR/,
+    ],
+    [
+      'patience of a model in closed form',
+      ['train', '--data', 'sample', '--model', 'EASE', '--early-stop'],
+      /--early-stop: EASE has no such setting/,
+    ],
+    ['a lambda of 0', ['train', '--data', 'sample', '--model', 'EASE', '--lambda', '0'], /--lambda: .*>0/],
     ['an unknown optimiser', [...train, '--optimizer', 'adamw'], /one of adam, lazyAdam, sgd/],
     ['an unknown selection', [...train, '--selection', 'best'], /one of paper, validation/],
     ['a seed of 2^64', [...train, '--seed', '18446744073709551616'], /--seed .*2\^64/],

@@ -23,6 +23,12 @@ export function isNeural(config: RunConfig): config is NeuralConfig {
   return (MODEL_NAMES as readonly string[]).includes(config.model)
 }
 
+/** Whether a model's configuration has a field, given or not. */
+export function hasField(model: RunModel, field: string): boolean {
+  const schema = runConfigSchema.options.find(({ shape }) => shape.model.safeParse(model).success)
+  return schema !== undefined && field in schema.shape
+}
+
 /** How many passes over the data a run makes at most; a model in closed form is fitted in one. */
 export function plannedEpochs(config: RunConfig): number {
   return 'epochs' in config ? config.epochs : 1
