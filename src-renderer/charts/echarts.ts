@@ -1,6 +1,6 @@
 import type { EChartsOption } from 'echarts'
-import { BarChart, LineChart, ParallelChart, ScatterChart } from 'echarts/charts'
-import type { LineSeriesOption, ScatterSeriesOption } from 'echarts/charts'
+import { BarChart, CustomChart, LineChart, ParallelChart, ScatterChart } from 'echarts/charts'
+import type { CustomSeriesOption, LineSeriesOption, ScatterSeriesOption } from 'echarts/charts'
 import {
   BrushComponent,
   DataZoomInsideComponent,
@@ -17,7 +17,7 @@ import { connect, init, use, type EChartsType } from 'echarts/core'
 import { LabelLayout } from 'echarts/features'
 import { CanvasRenderer, SVGRenderer } from 'echarts/renderers'
 
-use([BarChart, LineChart, ParallelChart, ScatterChart])
+use([BarChart, CustomChart, LineChart, ParallelChart, ScatterChart])
 use([DataZoomInsideComponent, GridComponent, LegendComponent, MarkLineComponent, MarkPointComponent])
 use([ParallelComponent, TitleComponent, TooltipComponent, LabelLayout, CanvasRenderer, SVGRenderer])
 // Brushing insists on a toolbox, which stays hidden.
@@ -27,7 +27,7 @@ use([BrushComponent, ToolboxComponent])
 export type ChartOption = EChartsOption
 
 export { connect, init, type EChartsType }
-export type { LineSeriesOption, ScatterSeriesOption }
+export type { CustomSeriesOption, LineSeriesOption, ScatterSeriesOption }
 
 /** Pixels. */
 export interface PlotSize {

@@ -2,9 +2,11 @@ import type { ChartTheme } from './chartTheme.ts'
 import { tooltipElement } from './chartTooltip.ts'
 import type { ChartOption, LineSeriesOption, PlotSize } from './echarts.ts'
 import { spreadLabels } from './labelSpread.ts'
+import { bandEdges, bandSeries } from './metricBand.ts'
 import {
   axisValue,
   nearestIndex,
+  withSpread,
   type MetricAxis,
   type MetricLine,
   type ReferenceLine,
@@ -68,6 +70,8 @@ export function metricOption(plot: MetricPlot): ChartOption {
       formatter: (params: unknown) => metricTooltip(plot, hoveredX(params)),
     },
     series: [
+      // Behind all lines.
+      ...plot.lines.flatMap((line) => bandSeries(line, plot.theme, plot.log ? Number(y.min) : undefined)),
       ...plot.lines.flatMap((line) => lineSeries(line, plot)),
       referenceSeries(plot, [Number(y.min), Number(y.max)]),
     ],
@@ -121,10 +125,11 @@ function yAxis(plot: MetricPlot) {
 /** What the y axis must hold: the lines in the window; reference lines far from them only when nothing is zoomed. */
 function visibleValues({ lines, references, window, smoothing }: MetricPlot): number[] {
   const inside = (x: number) => !window || (x >= window[0] && x <= window[1])
-  const values = lines.flatMap(({ x, y, raw }) => [
-    ...y.filter((_, i) => inside(x[i])),
-    ...(smoothing > 0 ? raw.filter((_, i) => inside(x[i])) : []),
-  ])
+  const values = lines.flatMap((line) => {
+    const { low = [], high = [] } = bandEdges(line) ?? {}
+    const drawn = [line.y, low, high, ...(smoothing > 0 ? [line.raw] : [])]
+    return drawn.flatMap((column) => column.filter((_, i) => inside(line.x[i])))
+  })
   const levels = references.map(({ y }) => y)
   if (!window || values.length === 0) return [...values, ...levels]
   const low = Math.min(...values)
@@ -230,16 +235,20 @@ function hoveredX(params: unknown): number {
 export function metricTooltip(plot: MetricPlot, x: number): HTMLElement {
   const rows = plot.lines.flatMap((line) => {
     const i = nearestIndex(line, x)
-    return i === undefined ? [] : [{ line, y: line.y[i], raw: line.raw[i] }]
+    if (i === undefined) return []
+    return [{ line, y: line.y[i], raw: line.raw[i], deviation: line.spread?.raw[i] }]
   })
   rows.sort((a, b) => b.y - a.y)
   const title = plot.axis === 'K' ? `K = ${x}` : `${plot.xTitle} ${axisValue(plot.axis, x)}`
   return tooltipElement(
     title,
-    rows.map(({ line, y, raw }) => ({
+    rows.map(({ line, y, raw, deviation }) => ({
       name: line.name,
       style: line.style,
-      value: plot.smoothing > 0 ? `${formatNumber(y)} (measured ${formatNumber(raw)})` : formatNumber(y),
+      value:
+        plot.smoothing > 0
+          ? `${formatNumber(y)} (measured ${withSpread(raw, deviation)})`
+          : withSpread(y, deviation),
     })),
   )
 }

@@ -12,6 +12,8 @@ export interface MetricSeries {
   x: Float64Array
   /** NaN where nothing was measured: the line goes on to the next measurement, which gets a mark. */
   y: Float64Array
+  /** Of a mean: the standard deviation at each x, drawn as a band around the line; NaN where there is none. */
+  deviation?: Float64Array
   /** Marked on the line: the epoch that stands for the run. */
   bestX?: number
 }
@@ -32,12 +34,14 @@ export function axisValue(axis: MetricAxis, x: number): string {
 }
 
 /** A series ready to be drawn: only what was measured, and can be. */
-export interface MetricLine extends Omit<MetricSeries, 'x' | 'y'> {
+export interface MetricLine extends Omit<MetricSeries, 'x' | 'y' | 'deviation'> {
   x: number[]
   /** As measured. */
   raw: number[]
   /** Smoothed; the same as raw with weight 0. */
   y: number[]
+  /** Of a mean: its standard deviation as measured, and as wide as it is drawn. */
+  spread?: { raw: number[]; drawn: number[] }
   /** Whether epochs within the line were not measured. */
   sparse: boolean
   /** Values of 0 and below, left out because their logarithm does not exist. */
@@ -54,12 +58,17 @@ export function metricLines(
     const all = smoothed(one.y, smoothing)
     const measured = Array.from(one.y.keys()).filter((i) => Number.isFinite(one.y[i]))
     const drawn = log ? measured.filter((i) => one.y[i] > 0) : measured
+    const { deviation, ...shared } = one
+    // Smoothing is linear: the edges of the band, smoothed like the line, lie the smoothed deviation away from it.
+    const wide = deviation && smoothed(deviation, smoothing)
     return {
-      ...one,
+      ...shared,
       name: names[index],
       x: drawn.map((i) => one.x[i]),
       raw: drawn.map((i) => one.y[i]),
       y: drawn.map((i) => all[i]),
+      ...(deviation &&
+        wide && { spread: { raw: drawn.map((i) => deviation[i]), drawn: drawn.map((i) => wide[i]) } }),
       sparse: drawn.length > 0 && drawn.at(-1)! - drawn[0] >= drawn.length,
       leftOut: measured.length - drawn.length,
     }
@@ -87,6 +96,7 @@ export function metricTable(
 ): ChartTable {
   const columns = lines.flatMap((line) => [
     { name: line.name, x: line.x, y: line.raw },
+    ...(line.spread ? [{ name: `${line.name}, standard deviation`, x: line.x, y: line.spread.raw }] : []),
     ...(smoothing > 0 ? [{ name: `${line.name}, smoothed by ${smoothing}`, x: line.x, y: line.y }] : []),
   ])
   const table = lineTable(x, columns)
@@ -94,6 +104,12 @@ export function metricTable(
     columns: [...table.columns, ...references.map(({ name }) => ({ title: name }))],
     rows: table.rows.map((row) => [...row, ...references.map(({ y }) => y)]),
   }
+}
+
+/** A mean with its standard deviation, where there is one: 0.684 ± 0.003. */
+export function withSpread(mean: number, deviation: number | undefined): string {
+  const alone = formatNumber(mean)
+  return deviation === undefined || Number.isNaN(deviation) ? alone : `${alone} ± ${formatNumber(deviation)}`
 }
 
 const MOST_DESCRIBED = 8
@@ -117,7 +133,8 @@ export function describeLines(
 
 function describeLine(line: MetricLine, { xTitle, axis }: { xTitle: string; axis: MetricAxis }): string {
   if (line.x.length === 0) return `${line.name}: nothing measured yet`
-  const last = `${line.name}: last ${formatNumber(line.raw.at(-1)!)} at ${xTitle} ${axisValue(axis, line.x.at(-1)!)}`
+  const value = withSpread(line.raw.at(-1)!, line.spread?.raw.at(-1))
+  const last = `${line.name}: last ${value} at ${xTitle} ${axisValue(axis, line.x.at(-1)!)}`
   const best = line.bestX === undefined ? -1 : line.x.indexOf(line.bestX)
   return best < 0 ? last : `${last}, best ${formatNumber(line.raw[best])} at ${axisValue(axis, line.x[best])}`
 }

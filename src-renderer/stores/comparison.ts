@@ -21,6 +21,8 @@ export const useComparison = defineStore('comparison', () => {
   const axis = ref<'epoch' | 'seconds'>('epoch')
   /** Weight of the past in the moving average of the curves. */
   const smoothing = ref(0)
+  /** Whether curves of runs that differ in their seed alone are drawn as their mean with a band. */
+  const groupSeeds = ref(false)
 
   const scatterX = shallowRef<ScatterAxis>({ id: 'trainSeconds', log: true })
   const scatterY = shallowRef<ScatterAxis>({ id: 'hr10', log: false })
@@ -57,7 +59,7 @@ export const useComparison = defineStore('comparison', () => {
   }
 
   return {
-    ...{ hidden, baselineKey, allSettings, axis, smoothing, scatterX, scatterY },
+    ...{ hidden, baselineKey, allSettings, axis, smoothing, groupSeeds, scatterX, scatterY },
     ...{ rows, visibleRows, picked, pick, toggle, add, remove },
   }
 })

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { bandEdges } from '../../../src-renderer/charts/metricBand.ts'
 import {
   describeLines,
   metricLines,
@@ -6,6 +7,7 @@ import {
   nearestIndex,
   type MetricSeries,
 } from '../../../src-renderer/charts/metricSeries.ts'
+import { smoothed } from '../../../src-renderer/charts/smoothing.ts'
 import { style } from './chartFixture.ts'
 
 function series(name: string, y: number[], bestX?: number): MetricSeries {
@@ -43,6 +45,39 @@ describe('the lines of a metric', () => {
     expect(nearestIndex(line, 3.4)).toBe(2)
     expect(nearestIndex(line, 4)).toBeUndefined()
     expect(nearestIndex(metricLines([series('a', [])], plain)[0], 1)).toBeUndefined()
+  })
+})
+
+describe('a mean over seeds', () => {
+  const mean = { ...series('seeds', [0.5, 0.6, 0.6]), deviation: Float64Array.from([NaN, 0.1, 0.2]) }
+  const what = { yTitle: 'HR@10', xTitle: 'epoch', axis: 'epoch' as const }
+
+  it('has a band of a deviation to each side, as thin as the line where there is none', () => {
+    const [line, other] = metricLines([mean, series('run', [0.5])], plain)
+    const { low, high } = bandEdges(line)!
+    expect(low.map((value) => value.toFixed(3))).toEqual(['0.500', '0.500', '0.400'])
+    expect(high.map((value) => value.toFixed(3))).toEqual(['0.500', '0.700', '0.800'])
+    expect(bandEdges(other)).toBeUndefined()
+  })
+
+  it('smooths its band as the line, and keeps what was measured for the table', () => {
+    const known = { ...mean, deviation: Float64Array.from([0, 0.1, 0.2]) }
+    const [line] = metricLines([known], { smoothing: 0.5, log: false })
+    const low = Float64Array.from(mean.y, (value, i) => value - known.deviation[i])
+    expect(bandEdges(line)!.low.at(-1)).toBeCloseTo(smoothed(low, 0.5).at(-1)!, 12)
+    expect(line.spread?.raw).toEqual([0, 0.1, 0.2])
+  })
+
+  it('is told with its deviation, which has a column of its own', () => {
+    const lines = metricLines([mean], plain)
+    expect(describeLines(what, lines, [])).toContain('seeds: last 0.600 ± 0.200 at epoch 3')
+    const table = metricTable({ title: 'epoch' }, lines, [], 0)
+    expect(table.columns.map(({ title }) => title)).toEqual(['epoch', 'seeds', 'seeds, standard deviation'])
+    expect(table.rows).toEqual([
+      [1, 0.5, NaN],
+      [2, 0.6, 0.1],
+      [3, 0.6, 0.2],
+    ])
   })
 })
 
