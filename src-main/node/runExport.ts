@@ -28,9 +28,26 @@ interface SourceFile {
   size: number
 }
 
-async function runFiles(folder: string): Promise<SourceFile[]> {
+/** What can be measured anew from the weights, and need not be carried along when it is damaged. */
+async function damagedFiles(store: RunStore, id: string): Promise<string[]> {
+  const isDamaged = (reading: Promise<unknown>) =>
+    reading.then(
+      () => false,
+      () => true,
+    )
+  const files = [
+    { path: RUN_FILES.ranks, reading: store.readRanks(id) },
+    { path: RUN_FILES.evaluation, reading: store.readEvaluation(id) },
+  ]
+  const damaged = await Promise.all(files.map(({ reading }) => isDamaged(reading)))
+  return files.filter((_, i) => damaged[i]).map(({ path }) => path)
+}
+
+async function runFiles(folder: string, leftOut: readonly string[]): Promise<SourceFile[]> {
   const entries = await readdir(folder, { recursive: true })
-  const paths = entries.map((path) => path.replaceAll('\\', '/')).filter(isRunFile)
+  const paths = entries
+    .map((path) => path.replaceAll('\\', '/'))
+    .filter((path) => isRunFile(path) && !leftOut.includes(path))
   return Promise.all(
     paths.sort().map(async (path) => ({ path, size: (await stat(join(folder, path))).size })),
   )
@@ -135,7 +152,8 @@ export async function exportRun(libraryDir: string, id: string, outFile: string)
 
 async function exportFiles(libraryDir: string, id: string, outFile: string): Promise<ExportedRun> {
   const folder = runFolder(libraryDir, id)
-  const sources = await explained(folder, () => runFiles(folder))
+  const leftOut = await damagedFiles(openRunStore(libraryDir), id)
+  const sources = await explained(folder, () => runFiles(folder, leftOut))
   requireFits(sources, outFile)
   const epochs = await epochsText(libraryDir, id, outFile)
   await explained(outFile, () =>
