@@ -3,7 +3,8 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { isMissing, StoreError } from './runErrors.ts'
 
-export const CHECKPOINTS = ['last', 'best'] as const
+/** 'initial': what a pre-trained NeuMF began with, so that its parts are not needed again. */
+export const CHECKPOINTS = ['last', 'best', 'initial'] as const
 export type CheckpointName = (typeof CHECKPOINTS)[number]
 
 const RUN_ID = /^[a-z0-9][a-z0-9-]{0,79}$/
@@ -56,6 +57,7 @@ export const RUN_FILES = {
   log: 'log.txt',
   best: 'best.safetensors',
   last: 'last.safetensors',
+  initial: 'initial.safetensors',
   ranks: 'ranks.safetensors',
   evaluation: 'evaluation.json',
   lock: 'lock',

@@ -51,8 +51,8 @@ export function parseManifest(text: string, file: string): Manifest {
   }
 }
 
-const { record, labels, epochs, log, best, last, ranks, evaluation } = RUN_FILES
-const FIXED_FILES: readonly string[] = [record, labels, epochs, log, best, last, ranks, evaluation]
+const { record, labels, epochs, log, best, last, initial, ranks, evaluation } = RUN_FILES
+const FIXED_FILES: readonly string[] = [record, labels, epochs, log, best, last, initial, ranks, evaluation]
 /** Files that may come or change after a run is finished: its weights decide what they say. */
 const LATER_FILES: readonly string[] = [labels, log, ranks, evaluation]
 const SNAPSHOT = /^snapshots\/epoch-\d{3,6}\.f32$/

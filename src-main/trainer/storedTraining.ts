@@ -2,7 +2,9 @@ import type { Dataset } from '../core/dataset/dataset.ts'
 import { EngineError, type Engine, type EngineSession, type Scorer } from '../core/engine.ts'
 import { initialWeights } from '../core/models/initialWeights.ts'
 import { modelSpec } from '../core/models/modelSpec.ts'
+import type { Weights } from '../core/models/parameterLayout.ts'
 import { describeEarlyStop } from '../core/run/earlyStopping.ts'
+import { isPretrained } from '../core/run/partRuns.ts'
 import { bestEpoch, type EpochRecord } from '../core/run/epochRecord.ts'
 import { isNeural, type NeuralConfig } from '../core/run/runConfig.ts'
 import type { RunRecord } from '../core/run/runRecord.ts'
@@ -15,11 +17,14 @@ import { appCommit, appVersion } from '../node/provenance.ts'
 import { checkpointOf, type SavedTraining } from './checkpoint.ts'
 import { evaluateAndStore, rankingHost, ranksAllItems } from './finalEvaluation.ts'
 import type { LeaveAs, TrainingEnd, TrainingEvent } from './messages.ts'
+import { pretrainedStart } from './pretrainedStart.ts'
 import { restoreTraining } from './restoredTraining.ts'
 import { loadRunDataset } from './runDataset.ts'
 import { describeDifferences, originHere } from './runOrigin.ts'
 import { withModel } from './scoring.ts'
 import { tensorsOf, weightsHash, type ModelShape } from './weights.ts'
+
+type NeuralRecord = RunRecord & { config: NeuralConfig }
 
 export interface TrainingHooks {
   engineFor(config: NeuralConfig): Engine
@@ -76,7 +81,7 @@ async function trainToEnd(
   const spec = modelSpec(config)
   const { userCount, itemCount, trainItems } = dataset
   engine.demand(config, { userCount, itemCount, interactions: trainItems.length })
-  const weights = initialWeights(spec, userCount, itemCount, config.seed)
+  const weights = await firstWeights(store, { ...record, config }, { spec, userCount, itemCount }, hooks)
   const session = await engine.openSession({ spec, set: dataset, options: config, weights })
   try {
     const shape = { spec, userCount, itemCount }
@@ -95,6 +100,22 @@ async function trainToEnd(
   }
 }
 
+/** Drawn from the seed, or made of the parts of a pre-trained NeuMF. Throws PretrainingError. */
+function firstWeights(
+  store: RunStore,
+  record: NeuralRecord,
+  shape: ModelShape,
+  hooks: TrainingHooks,
+): Promise<Weights> | Weights {
+  const { id, config } = record
+  if (!isPretrained(config)) return initialWeights(shape.spec, shape.userCount, shape.itemCount, config.seed)
+  const notice = (message: string) => {
+    hooks.emit({ kind: 'notice', message })
+    void store.log(id, message).catch(() => {})
+  }
+  return pretrainedStart({ store, record: { ...record, config }, shape, notice })
+}
+
 /** One run on its way through the loop: what it reads and writes of the store. */
 class StoredTraining implements TrainingHost {
   private readonly runId: string
@@ -103,7 +124,7 @@ class StoredTraining implements TrainingHost {
 
   constructor(
     private readonly store: RunStore,
-    private readonly record: RunRecord & { config: NeuralConfig },
+    private readonly record: NeuralRecord,
     private readonly lost: AbortSignal,
     private readonly dataset: Dataset,
     private readonly shape: ModelShape,
