@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { RunCurves } from '../../../src-main/contract/runContract.ts'
+import type { SeriesStyle } from '../../../src-renderer/charts/seriesStyle.ts'
 import { comparedSeries } from '../../../src-renderer/views/compare/comparedSeries.ts'
 import { seedCurves, seedGroupsOf } from '../../../src-renderer/views/compare/seedCurves.ts'
 import { runRow } from '../runs/runRows.ts'
@@ -67,7 +68,7 @@ describe('the lines of a comparison', () => {
     column: 'hr10',
     axis: 'epoch',
     groupSeeds: true,
-    styleOf: (id: string) => ({ colour: `--${id}`, dash: 'solid' }),
+    styleOf: (id: string): SeriesStyle => ({ colour: `--${id}`, dash: 'solid' }),
   } as const
 
   it('are those of the runs until seeds are grouped', () => {
