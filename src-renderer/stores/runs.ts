@@ -22,6 +22,10 @@ function paced(action: () => void): () => void {
 export const useRuns = defineStore('runs', () => {
   const rows = shallowRef(new Map<string, RunRow>())
   const progress = shallowRef(new Map<string, RunProgress>())
+  /** How far the ranking of all items of a run has come, while it lasts. */
+  const ranking = shallowRef(new Map<string, { users: number; of: number }>())
+  /** Finished runs that are being measured again because somebody asked for it. */
+  const measuring = shallowRef(new Set<string>())
   const queue = shallowRef<QueueEntry[]>([])
   const loaded = shallowRef(false)
   /** Runs that were under way when a program ended before this window was opened, in the order of its queue. */
@@ -31,7 +35,10 @@ export const useRuns = defineStore('runs', () => {
     queue.value.filter(({ state }) => state !== 'waiting' && state !== 'paused').map(({ runId }) => runId),
   )
   const redrawRows = paced(() => triggerRef(rows))
-  const redrawProgress = paced(() => triggerRef(progress))
+  const redrawProgress = paced(() => {
+    triggerRef(progress)
+    triggerRef(ranking)
+  })
 
   async function load(): Promise<void> {
     const [newRows, newQueue, left] = await Promise.all([
@@ -106,6 +113,18 @@ export const useRuns = defineStore('runs', () => {
     return created
   }
 
+  /** Ranks all items for every user by a run's best weights, without training. */
+  async function rank(id: string): Promise<RunDetails | undefined> {
+    measuring.value.add(id)
+    triggerRef(measuring)
+    const found = await useNotices().attempt(() => client.request('run:rank', { id, full: true }))
+    measuring.value.delete(id)
+    ranking.value.delete(id)
+    triggerRef(measuring)
+    if (found) put([found.row])
+    return found
+  }
+
   async function moveInQueue(id: string, position: number): Promise<void> {
     const entries = await useNotices().attempt(() => client.request('queue:move', { id, position }))
     if (entries) queue.value = entries
@@ -114,6 +133,7 @@ export const useRuns = defineStore('runs', () => {
   client.on('run:changed', (changed) => {
     rows.value.set(changed.id, changed)
     if (changed.state !== 'running') progress.value.delete(changed.id)
+    if (changed.state !== 'running' && !measuring.value.has(changed.id)) ranking.value.delete(changed.id)
     redrawRows()
   })
   client.on('run:removed', ({ id }) => {
@@ -122,6 +142,11 @@ export const useRuns = defineStore('runs', () => {
   })
   client.on('run:progress', (report) => {
     progress.value.set(report.runId, report)
+    ranking.value.delete(report.runId)
+    redrawProgress()
+  })
+  client.on('run:ranking', ({ runId, users, of }) => {
+    ranking.value.set(runId, { users, of })
     redrawProgress()
   })
   client.on('queue:changed', (entries) => {
@@ -132,7 +157,22 @@ export const useRuns = defineStore('runs', () => {
   })
 
   return {
-    ...{ rows, progress, queue, loaded, leftAtStart, list, active },
-    ...{ load, put, row, details, remove, label, tag, stop, pause, resume, resumeEach, repeat, moveInQueue },
+    ...{ rows, progress, ranking, measuring, queue, loaded, leftAtStart, list, active },
+    ...{
+      load,
+      put,
+      row,
+      details,
+      remove,
+      label,
+      tag,
+      stop,
+      pause,
+      resume,
+      resumeEach,
+      repeat,
+      rank,
+      moveInQueue,
+    },
   }
 })

@@ -8,7 +8,7 @@ import {
   signedMetric,
 } from '../../../src-renderer/views/runs/inspector/comparisonRows.ts'
 import { emptyCurves, withEpoch } from '../../../src-renderer/views/runs/inspector/epochColumns.ts'
-import { hitRateInterval, hitRateWidth } from '../../../src-renderer/views/runs/inspector/resultWords.ts'
+import { hitRateInterval } from '../../../src-renderer/views/runs/inspector/resultWords.ts'
 import { configFacts, originFacts } from '../../../src-renderer/views/runs/inspector/runFactLists.ts'
 import { runRow } from './runRows.ts'
 
@@ -72,7 +72,6 @@ describe('a result beside others', () => {
   it('states the interval of a hit rate', () => {
     // Wilson for p = .7, n = 6040, by hand: .6883 to .7114.
     expect(hitRateInterval(0.7, 6040)).toBe('95 % interval 0.688 to 0.711 over 6,040 users')
-    expect(hitRateWidth(0.7, 6040)).toBe('± 0.012')
   })
 })
 
@@ -106,6 +105,15 @@ describe('epochs that arrive', () => {
 
   it('have gaps where the items of the selection were not scored', () => {
     expect(withEpoch(emptyCurves('r'), record, 'validation')!.hr10[0]).toBeNaN()
+  })
+
+  it('carry full ranking from the first epoch that has it, gaps before and between', () => {
+    const one = withEpoch(emptyCurves('r'), record, 'paper')!
+    expect(one.fullHr10).toBeUndefined()
+    const two = withEpoch(one, { ...record, epoch: 2, full: metrics }, 'paper')!
+    const three = withEpoch(two, { ...record, epoch: 3 }, 'paper')!
+    expect([...three.fullHr10!]).toEqual([NaN, 9 / 20, NaN])
+    expect([...three.fullNdcg10!]).toEqual([NaN, 9 / 40, NaN])
   })
 
   it('that do not follow the last one make the curves be asked for anew', () => {

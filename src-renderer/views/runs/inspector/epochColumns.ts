@@ -28,6 +28,19 @@ export function emptyCurves(id: string): RunCurves {
   }
 }
 
+/** The columns of full ranking: they begin with the first epoch after which all items were ranked. */
+function fullColumns(
+  { epoch, fullHr10, fullNdcg10 }: RunCurves,
+  { full }: EpochRecord,
+): Partial<Pick<RunCurves, 'fullHr10' | 'fullNdcg10'>> {
+  if (!full && !fullHr10) return {}
+  const unknown = () => new Float64Array(epoch.length).fill(NaN)
+  return {
+    fullHr10: appended(fullHr10 ?? unknown(), full?.hr[AT_10] ?? NaN),
+    fullNdcg10: appended(fullNdcg10 ?? unknown(), full?.ndcg[AT_10] ?? NaN),
+  }
+}
+
 /**
  * Curves with one more epoch at their end; undefined if it does not follow the last one, so that the curves must be
  * asked for anew (epochs were missed, or the run was resumed from an earlier one).
@@ -46,6 +59,7 @@ export function withEpoch(
     loss: appended(curves.loss, record.loss ?? NaN),
     hr10: appended(curves.hr10, metrics?.hr[AT_10] ?? NaN),
     ndcg10: appended(curves.ndcg10, metrics?.ndcg[AT_10] ?? NaN),
+    ...fullColumns(curves, record),
     trainSeconds: appended(curves.trainSeconds, (curves.trainSeconds.at(-1) ?? 0) + record.trainSeconds),
     samplesPerSecond: appended(curves.samplesPerSecond, record.samplesPerSecond),
   }

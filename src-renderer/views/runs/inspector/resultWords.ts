@@ -1,12 +1,7 @@
-import { halfWidth95, wilsonInterval } from '../../../../src-main/contract/vocabulary.ts'
+import { wilsonInterval } from '../../../../src-main/contract/vocabulary.ts'
 
 /** What a hit rate of a number of users says, in words: its 95 % interval. */
 export function hitRateInterval(rate: number, users: number): string {
   const [low, high] = wilsonInterval(rate, users)
   return `95 % interval ${low.toFixed(3)} to ${high.toFixed(3)} over ${users.toLocaleString('en-US')} users`
-}
-
-/** Half the width of that interval: ± 0.012 */
-export function hitRateWidth(rate: number, users: number): string {
-  return `± ${halfWidth95(rate, users).toFixed(3)}`
 }

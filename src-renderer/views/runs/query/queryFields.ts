@@ -83,5 +83,6 @@ export const WHOLE_FIELDS: readonly string[] = ['tag', 'seed', 'model', 'optimiz
 export const FLAGS: Readonly<Record<string, { about: string; read(run: RunRow): boolean }>> = {
   starred: { about: 'With a star', read: ({ starred }) => starred },
   archived: { about: 'In the archive', read: ({ archived }) => archived },
+  early: { about: 'Ended early, out of patience', read: ({ summary }) => summary?.stoppedEarly === true },
   damaged: { about: 'With a problem', read: ({ problem }) => problem !== undefined },
 }

@@ -130,7 +130,12 @@ const configColumns: readonly RunColumn[] = [
     head: 'Neighb.',
   }),
   numberColumn('lambda', 'Lambda', 72, ({ config }) => fieldsOf(config).lambda),
-  numberColumn('patience', 'Patience', 76, ({ config }) => fieldsOf(config).patience),
+  numberColumn('patience', 'Patience', 108, ({ config }) => fieldsOf(config).patience, {
+    text: ({ config, summary }) => {
+      const patience = fieldsOf(config).patience ?? NONE
+      return summary?.stoppedEarly ? `${patience}, ended early` : String(patience)
+    },
+  }),
   numberColumn('seed', 'Seed', 64, ({ config }) => (config ? Number(config.seed) : undefined), {
     text: ({ config }) => config?.seed ?? NONE,
     groupText: (runs) => `${runs.length} seeds`,
