@@ -24,6 +24,9 @@ const labels = {
   archived: z.boolean(),
 }
 
+/** What new runs may be labelled with. */
+export const newRunLabels = { name: labels.name.default(''), tags: labels.tags.default([]) }
+
 /** A run as the list shows it: everything but its epochs, provenance and log. */
 export const runRowSchema = z.strictObject({
   id,
@@ -114,6 +117,8 @@ export type RunEstimate = z.output<typeof runEstimateSchema>
 export const queueEntrySchema = z.strictObject({
   runId: id,
   state: z.enum(['waiting', 'starting', 'running', 'pausing', 'paused', 'stopping']),
+  /** Runs that it starts from and that have to be finished before its turn comes; absent where there are none. */
+  waitsFor: z.array(id).optional(),
 })
 export type QueueEntry = z.output<typeof queueEntrySchema>
 
@@ -165,8 +170,7 @@ export const runRequests = {
     input: z.strictObject({
       datasetId: id,
       configs: z.array(runConfigSchema).min(1).max(100),
-      name: labels.name.default(''),
-      tags: labels.tags.default([]),
+      ...newRunLabels,
     }),
     output: z.array(runRowSchema),
   },

@@ -42,5 +42,6 @@ export {
   type RunConfigInput,
   type RunModel,
 } from '../core/run/runConfig.ts'
+export { seedsFrom, usesSeed } from '../core/run/seeds.ts'
 export type { Provenance, RunData } from '../core/run/runRecord.ts'
 export type { RunSummary } from '../core/run/runSummary.ts'

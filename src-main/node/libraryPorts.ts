@@ -12,6 +12,7 @@ import { queuePort } from './queueFile.ts'
 import { runFolder } from './runFolder.ts'
 import { runPorts } from './runPorts.ts'
 import { openRunStore } from './runStore.ts'
+import { describeWeightsFile } from './weightsFile.ts'
 import { samplePath, welcomeLibrary } from './welcome.ts'
 
 /**
@@ -30,6 +31,7 @@ export async function libraryPorts(libraryDir: string): Promise<LibraryPorts> {
     datasets: datasetPorts(library),
     watch: (onChanges) => watchLibrary(library, onChanges),
     publishedResults: () => loadPublishedResults(),
+    weightsFile: describeWeightsFile,
     samplePath: samplePath(),
     welcome: async () => void (await welcomeLibrary(library)),
     machine: await machinePort(),

@@ -1,13 +1,8 @@
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
+import type { WeightsFile } from '../studio/ports.ts'
+import { explained, isMissing } from './runErrors.ts'
 import { readSafetensorsIndex } from './safetensors.ts'
-
-/** A file of weights without its weights. */
-export interface WeightsFile {
-  sha256: string
-  /** Of its tensors, by name. */
-  shapes: ReadonlyMap<string, readonly number[]>
-}
 
 /** SHA-256 of a file, in hex. Throws Node's own errors. */
 export async function fileHash(path: string): Promise<string> {
@@ -16,8 +11,16 @@ export async function fileHash(path: string): Promise<string> {
   return hash.digest('hex')
 }
 
-/** Reads what a safetensors file holds. Throws SafetensorsError, or Node's own errors. */
-export async function describeWeightsFile(path: string): Promise<WeightsFile> {
-  const { entries } = await readSafetensorsIndex(path)
-  return { sha256: await fileHash(path), shapes: new Map(entries.map(({ name, shape }) => [name, shape])) }
+/** Reads what a safetensors file holds; undefined where there is none. Throws SafetensorsError or StoreError. */
+export function describeWeightsFile(path: string): Promise<WeightsFile | undefined> {
+  return explained(path, async () => {
+    try {
+      const { entries } = await readSafetensorsIndex(path)
+      const shapes = new Map(entries.map(({ name, shape }) => [name, shape]))
+      return { sha256: await fileHash(path), shapes }
+    } catch (error) {
+      if (isMissing(error)) return undefined
+      throw error
+    }
+  })
 }

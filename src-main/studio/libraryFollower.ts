@@ -42,6 +42,8 @@ export class LibraryFollower {
     // Before rows are read anew: what their summaries say has not been told yet.
     for (const id of epochs) this.toldEpochs.set(id, this.told(id))
     for (const id of runs) await this.index.follow(id)
+    // What is finished, or gone, may be what a run here waits for.
+    if (runs.size > 0) this.queue.fill()
     for (const id of epochs) {
       if (this.queue.stateOf(id) === undefined) await this.tellEpochs(id)
       // The queue tells of its own; when another process goes on with the run, its summary says from where.
@@ -74,5 +76,6 @@ export class LibraryFollower {
   private async look(): Promise<void> {
     const elsewhere = this.index.known().filter((row) => row.elsewhere)
     for (const { id } of elsewhere) await this.index.follow(id)
+    if (elsewhere.length > 0) this.queue.fill()
   }
 }

@@ -1,12 +1,14 @@
 import { ContractError } from '../contract/contractError.ts'
 import type { DatasetDescription } from '../core/dataset/datasetDescription.ts'
+import { isPretrained } from '../core/run/partRuns.ts'
 import { arithmeticOf, type RunConfig } from '../core/run/runConfig.ts'
 import type { RunLabelsChange } from '../core/run/runLabels.ts'
 import type { RunData, RunRecord } from '../core/run/runRecord.ts'
 import type { DatasetShape } from '../core/training/trainingDemand.ts'
 import type { StudioPorts } from './ports.ts'
+import { requireParts } from './pretrainedParts.ts'
 
-type NewRunPorts = Pick<StudioPorts, 'runs' | 'datasets' | 'machine' | 'demand'>
+export type NewRunPorts = Pick<StudioPorts, 'runs' | 'datasets' | 'machine' | 'demand' | 'weightsFile'>
 
 /** What is to be trained on what. */
 export interface NewRun {
@@ -19,15 +21,16 @@ export interface NewRun {
 
 /**
  * Says what would only be found out when the run begins. Resolves to the sizes of its dataset.
- * @throws ContractError `no-validation`, what `demand` throws, and the library's own errors.
+ * @throws ContractError `no-validation`, what `demand` throws, PretrainingError, and the library's own errors.
  */
 export async function requireTrainable(
-  ports: Pick<NewRunPorts, 'datasets' | 'demand'>,
+  ports: Omit<NewRunPorts, 'machine'>,
   { dataset, config, threads }: Omit<NewRun, 'labels'>,
 ): Promise<DatasetShape> {
   const size = await ports.datasets.sizes(dataset.id)
   requireValidationItems(dataset, config)
   ports.demand(config, size, threads)
+  if (isPretrained(config)) await requireParts(ports, config, runData(dataset, size))
   return size
 }
 
@@ -40,7 +43,7 @@ export async function createRun(ports: NewRunPorts, run: NewRun): Promise<RunRec
   return ports.runs.create(config, runData(dataset, size), provenance, given)
 }
 
-function runData({ id, name, fingerprint }: DatasetDescription, size: DatasetShape): RunData {
+export function runData({ id, name, fingerprint }: DatasetDescription, size: DatasetShape): RunData {
   return { datasetId: id, name, fingerprint, ...size }
 }
 

@@ -95,6 +95,13 @@ export interface DatasetsPort {
   inspect(path: string, separator?: string): Promise<SourceVerdict>
 }
 
+/** A file of weights without its weights. */
+export interface WeightsFile {
+  sha256: string
+  /** Of its tensors, by name. */
+  shapes: ReadonlyMap<string, readonly number[]>
+}
+
 /** What happened in the library, whoever did it; reported a moment later, several changes at once. */
 export interface LibraryChanges {
   /** Runs that are new, changed or gone. */
@@ -191,6 +198,8 @@ export interface LibraryPorts {
   /** Starts watching the library; resolves to a function that ends it. */
   watch(onChanges: (changes: LibraryChanges) => void): Promise<() => Promise<void>>
   publishedResults(): Promise<PublishedResult[]>
+  /** What a safetensors file, by its whole path, holds; undefined where there is none. */
+  weightsFile(path: string): Promise<WeightsFile | undefined>
   /** Path of the bundled sample. */
   samplePath: string
   /** Puts the sample and a finished run on it into a library that never had anything; else does nothing. */

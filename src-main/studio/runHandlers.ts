@@ -1,17 +1,19 @@
 import type { Handlers, RequestArgument } from '../contract/contract.ts'
 import { ContractError } from '../contract/contractError.ts'
 import type { RunDetails, RunRow } from '../contract/runContract.ts'
+import { partRunIds } from '../core/run/partRuns.ts'
 import type { RunLabelsChange } from '../core/run/runLabels.ts'
 import type { DatasetShelf } from './datasetShelf.ts'
 import type { EnginePool } from './enginePool.ts'
 import type { EventHub } from './eventHub.ts'
-import { createRun, requireTrainable } from './newRun.ts'
+import { dependentsFirst, unfinishedParts } from './partWait.ts'
 import type { StudioPorts } from './ports.ts'
 import type { QueueRecord } from './queueRecord.ts'
 import type { RunIndex } from './runIndex.ts'
 import type { RunLibrary } from './runLibrary.ts'
 import type { RunQueue } from './runQueue.ts'
 import { releaseSource, sourcePath } from './sources.ts'
+import { startHandlers } from './startHandlers.ts'
 
 type RunHandlers = Pick<
   Handlers,
@@ -31,7 +33,7 @@ export interface RunWorld {
 }
 
 /** One after the other, so that the first failure leaves the later ones untouched. */
-async function each<T, R>(items: readonly T[], action: (item: T) => Promise<R>): Promise<R[]> {
+export async function each<T, R>(items: readonly T[], action: (item: T) => Promise<R>): Promise<R[]> {
   const results: R[] = []
   for (const item of items) results.push(await action(item))
   return results
@@ -55,7 +57,7 @@ export function runHandlers(world: RunWorld): RunHandlers {
         await ports.runs.updateTags(id, add, remove)
         return index.refresh(id)
       }),
-    'run:remove': ({ ids }) => each(ids, (id) => removeRun(world, id)),
+    'run:remove': ({ ids }) => each(dependentsFirst(index, ids), (id) => removeRun(world, id)),
     'run:restore': ({ trashNames }) =>
       each(trashNames, async (trashName) => index.refresh((await ports.runs.restore(trashName)).id)),
     'run:import': ({ source }) => importRun(world, source),
@@ -71,48 +73,13 @@ export function runHandlers(world: RunWorld): RunHandlers {
   }
 }
 
-function startHandlers(world: RunWorld): Pick<RunHandlers, 'run:start' | 'run:repeat'> {
-  const { ports, index, queue, library, shelf } = world
-  const create = async (datasetId: string, config: RunConfigOf, labels: RunLabelsChange): Promise<RunRow> => {
-    const dataset = await shelf.description(datasetId)
-    const { id } = await createRun(ports, { dataset, config, threads: world.threads(), labels })
-    return index.refresh(id)
-  }
-  const queued = (rows: readonly RunRow[]): RunRow[] => {
-    queue.add(rows.map(({ id }) => id))
-    return rows.map((row) => index.peek(row.id) ?? row)
-  }
-  return {
-    'run:start': async ({ datasetId, configs, name, tags }) => {
-      const dataset = await shelf.description(datasetId)
-      const threads = world.threads()
-      // All of them first: who is told of one that cannot be trained will start them all again.
-      await each(configs, (config) => requireTrainable(ports, { dataset, config, threads }))
-      return queued(await each(configs, (config) => create(datasetId, config, { name, tags })))
-    },
-    'run:repeat': async ({ id }) => {
-      const { config, data } = await library.record(id)
-      const { fingerprint } = await shelf.description(data.datasetId)
-      if (fingerprint !== data.fingerprint)
-        throw new ContractError(
-          'other-data',
-          `Run ${id} was made on other data than the dataset ${data.datasetId} has now, so it cannot be repeated.`,
-        )
-      const { name = '', tags = [] } = index.peek(id) ?? {}
-      const labels = { name, tags: tags.filter((tag) => tag !== 'demo') }
-      return queued([await create(data.datasetId, config, labels)])[0]
-    },
-  }
-}
-
-type RunConfigOf = RequestArgument<'run:start'>['configs'][number]
-
 function queueHandlers(world: RunWorld): Pick<RunHandlers, 'run:resume' | 'run:pause' | 'run:stop'> {
   const { queue, index } = world
   return {
     'run:resume': async ({ ids }) => {
-      await each(ids, (id) => requireResumable(world, id))
-      queue.add(ids)
+      const wanted = await withParts(world, ids)
+      await each(wanted, (id) => requireResumable(world, id))
+      queue.add(wanted)
       return queue.list()
     },
     'run:pause': async ({ id }) => {
@@ -120,7 +87,7 @@ function queueHandlers(world: RunWorld): Pick<RunHandlers, 'run:resume' | 'run:p
       return null
     },
     'run:stop': async ({ ids }) => {
-      await each(ids, (id) => queue.stop(id))
+      await each(dependentsFirst(index, ids), (id) => queue.stop(id))
       const elsewhere = ids.filter((id) => index.peek(id)?.elsewhere)
       if (elsewhere.length === 0) return null
       throw new ContractError(
@@ -129,6 +96,20 @@ function queueHandlers(world: RunWorld): Pick<RunHandlers, 'run:resume' | 'run:p
       )
     },
   }
+}
+
+/** Some runs with those before them that they start from and that are neither finished nor under way. */
+async function withParts({ index, queue }: RunWorld, ids: readonly string[]): Promise<string[]> {
+  const wanted = new Set<string>()
+  for (const id of ids) {
+    await index.follow(id)
+    const parts = partRunIds(index.record(id)?.config)
+    await each(parts, (part) => index.follow(part))
+    const isIdle = (part: string) => (queue.stateOf(part) ?? 'paused') === 'paused'
+    const left = unfinishedParts(index, id).filter((part) => isIdle(part) && !index.peek(part)?.elsewhere)
+    for (const one of [...left, id]) wanted.add(one)
+  }
+  return [...wanted]
 }
 
 /** A run of the queue needs no reading: one that is paused there goes on, others are under way. */

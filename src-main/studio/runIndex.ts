@@ -1,4 +1,5 @@
 import type { QueueEntry, RunRow } from '../contract/runContract.ts'
+import type { RunRecord } from '../core/run/runRecord.ts'
 import type { EventHub } from './eventHub.ts'
 import { problemOf } from './failures.ts'
 import type { ListedRun, RunsPort } from './ports.ts'
@@ -78,6 +79,11 @@ export class RunIndex {
   /** The row as it is known; undefined for a run that was never read. */
   peek(id: string): RunRow | undefined {
     return this.entries.get(id)?.row
+  }
+
+  /** The record as it was read last; undefined for a run that is not there or cannot be read. */
+  record(id: string): RunRecord | undefined {
+    return this.entries.get(id)?.run.record
   }
 
   /** The rows read so far, in no order. */

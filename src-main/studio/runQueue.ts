@@ -5,6 +5,7 @@ import type { EnginePool } from './enginePool.ts'
 import type { EventHub } from './eventHub.ts'
 import { problemOf } from './failures.ts'
 import type { ClockPort, EngineProcess, LeaveAs, RunsPort, TrainingEvent } from './ports.ts'
+import { PartWait } from './partWait.ts'
 import type { RunIndex } from './runIndex.ts'
 
 /** Milliseconds between two reports of one run: four a second. */
@@ -35,7 +36,8 @@ export interface QueueSurroundings {
 }
 
 /**
- * The runs that wait, train or are paused in this program, first come first served. An engine process dies with at most
+ * The runs that wait, train or are paused in this program, first come first served, except that a run waits for those
+ * that it starts from. An engine process dies with at most
  * its own run, which is left interrupted; the others go on with a new process.
  */
 export class RunQueue {
@@ -43,10 +45,18 @@ export class RunQueue {
   private told = '[]'
   private closed = false
 
-  constructor(private readonly world: QueueSurroundings) {}
+  private readonly parts: PartWait
+
+  constructor(private readonly world: QueueSurroundings) {
+    const tell = (runId: string, message: string) => this.tell('warning', runId, message)
+    this.parts = new PartWait(world.index, (id) => this.stateOf(id), tell)
+  }
 
   list(): QueueEntry[] {
-    return this.entries.map(({ runId, state }) => ({ runId, state }))
+    return this.entries.map(({ runId, state }) => {
+      const waitsFor = state === 'waiting' ? this.parts.partsOf(runId) : []
+      return { runId, state, ...(waitsFor.length > 0 && { waitsFor }) }
+    })
   }
 
   stateOf(id: string): QueueEntry['state'] | undefined {
@@ -112,10 +122,13 @@ export class RunQueue {
   fill(): void {
     const { slots, threads } = this.world.capacity()
     for (let free = slots - this.activity().running; free > 0 && !this.closed; free--) {
-      const next = this.entries.find(({ state }) => state === 'waiting')
-      if (!next) return
+      const next = this.entries.find(
+        ({ state, runId }) => state === 'waiting' && this.parts.partsOf(runId).length === 0,
+      )
+      if (!next) break
       this.start(next, threads)
     }
+    this.tellChanges()
   }
 
   /** Checkpoints what trains and waits for it; nothing starts any more. */
@@ -252,7 +265,12 @@ export class RunQueue {
 
   private changed(ids: readonly string[]): void {
     for (const id of ids) this.world.index.restate(id)
+    this.tellChanges()
+  }
+
+  private tellChanges(): void {
     const list = this.list()
+    if (!this.closed) this.parts.remind(list.flatMap(({ runId, waitsFor }) => (waitsFor ? [runId] : [])))
     const text = JSON.stringify(list)
     if (text === this.told) return
     this.told = text

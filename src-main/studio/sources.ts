@@ -10,9 +10,13 @@ export function sourcePath(source: Source, { samplePath, resolveUpload }: Source
   if (source.kind === 'sample') return Promise.resolve(samplePath)
   if (source.kind === 'upload')
     return resolveUpload ? resolveUpload(source.uploadId) : Promise.reject(notAvailable('An upload'))
-  if (isAbsolute(source.path)) return Promise.resolve(source.path)
-  const message = `"${source.path}" is not the whole path of a file or folder.`
-  return Promise.reject(new ContractError('not-absolute', message))
+  return new Promise((resolve) => resolve(wholePath(source.path)))
+}
+
+/** A path that means the same from every folder. Throws ContractError `not-absolute` for another one. */
+export function wholePath(path: string): string {
+  if (isAbsolute(path)) return path
+  throw new ContractError('not-absolute', `"${path}" is not the whole path of a file or folder.`)
 }
 
 /** As every system writes them: `/data`, `C:\data`, `\\server\data`. */

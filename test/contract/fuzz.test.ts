@@ -9,6 +9,7 @@ const NAMES = Object.keys(REQUESTS) as RequestName[]
 /** Fields as requests have them, with values that they should not have. */
 const field = fc.constantFrom(
   ...['id', 'ids', 'importId', 'source', 'options', 'datasetId', 'config', 'configs', 'name', 'tags', 'add'],
+  ...['gmf', 'mlp', 'neumf', 'alpha', 'seeds', 'count'],
   ...['remove', 'change', 'trashName', 'trashNames', 'position', 'what', 'datasetName', '__proto__', 'theme'],
 )
 const wrong = fc.oneof(
@@ -47,7 +48,7 @@ describe('whatever a window asks', () => {
 
   it.each([
     ...['run:show', 'run:pause', 'run:repeat', 'dataset:show', 'dataset:remove', 'queue:move'],
-    ...['dataset:rename', 'run:estimate', 'run:start'],
+    ...['dataset:rename', 'run:estimate', 'run:start', 'run:start-chain', 'run:repeat-seeds'],
   ] as const)('%s of what is not there, or of a path, is refused with a code', async (name) => {
     const { studio } = await startStudio()
     const rest = {
@@ -55,8 +56,13 @@ describe('whatever a window asks', () => {
       'dataset:rename': { name: 'x' },
       'run:estimate': { config: { model: 'GMF' } },
       'run:start': { configs: [{ model: 'GMF' }] },
+      'run:start-chain': {
+        ...{ gmf: { model: 'GMF' }, mlp: { model: 'MLP' }, neumf: { model: 'NeuMF' }, seeds: ['1'] },
+      },
+      'run:repeat-seeds': { count: 2 },
     }
-    const key = name === 'run:estimate' || name === 'run:start' ? 'datasetId' : 'id'
+    const ofDataset = ['run:estimate', 'run:start', 'run:start-chain']
+    const key = ofDataset.includes(name) ? 'datasetId' : 'id'
     for (const id of ['20260101-000000-gmf-aaaa', '0123456789ab', '../../etc', '..', '/etc/passwd', 'a/b']) {
       const argument = { [key]: id, ...(rest as Record<string, object>)[name] }
       const reply = await studio.dispatch(name, argument)

@@ -52,7 +52,10 @@ export const runRecordSchema = z.strictObject({
   data: runDataSchema,
   provenance: provenanceSchema,
   /** SHA-256 of the weights that a pre-trained NeuMF began with: those of initial.safetensors. */
-  initialWeightsHash: z.string().regex(/^[0-9a-f]{64}$/).optional(),
+  initialWeightsHash: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/)
+    .optional(),
   summary: runSummarySchema.optional(),
 })
 export type RunRecord = z.output<typeof runRecordSchema>
