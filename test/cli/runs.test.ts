@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises'
+import { readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { callNcf, jsonLines, ncf, ncfJson, temporaryLibrary, trained, type Line } from './ncfProcess.ts'
@@ -110,6 +110,30 @@ describe('runs', () => {
 })
 
 describe('evaluate', () => {
+  it('measures a run anew, adds full ranking to it, and shows both in blocks of their own', async () => {
+    const { runId } = await trained(library, ...flags, '--model', 'GMF', '--epochs', '1')
+    const id = runId as string
+    await rm(join(library, 'runs', id, 'ranks.safetensors'))
+    await rm(join(library, 'runs', id, 'evaluation.json'))
+    const [sampled] = await ncfJson(library, 'evaluate', '--run', id)
+    expect(sampled).toMatchObject({ event: 'evaluation', runId: id, 'hr@10': (await run(id))!['hr@10'] })
+    expect(sampled['fullHr@10']).toBeUndefined()
+    const { stdout } = await callNcf(library, ['evaluate', '--run', id, '--full-ranking'])
+    expect(stdout).toMatch(/Sampled ranking[^]*Full ranking[^]*Users by their number of training items/)
+    expect((await run(id))!['fullHr@10']).toBeTypeOf('number')
+    await readFile(join(library, 'runs', id, 'ranks.safetensors'))
+  })
+
+  it('ranks the weights of a file among all items when asked, to the figures of their run', async () => {
+    const { runId } = await trained(library, ...flags, '--model', 'GMF', '--epochs', '1', '--full-ranking')
+    const weights = join(library, 'runs', runId as string, 'best.safetensors')
+    const args = ['--data', 'sample', '--weights', weights, '--full-ranking']
+    const [line] = await ncfJson(library, 'evaluate', ...args)
+    expect(line['fullHr@10']).toBe((await run(runId))!['fullHr@10'])
+    const { stdout } = await callNcf(library, ['evaluate', ...args])
+    expect(stdout).toMatch(/Sampled ranking[^]*│ 10 +│[^]*Full ranking[^]*│ 10 +│/)
+  })
+
   it('gives a run’s best weights the figures of its best epoch', async () => {
     const weights = join(library, 'runs', first.runId as string, 'best.safetensors')
     const [line] = await ncfJson(library, 'evaluate', '--data', 'sample', '--weights', weights)

@@ -44,6 +44,47 @@ describe('train --json', () => {
     expect(end['validationHr@10']).toBe(Math.max(...epochs))
   })
 
+  it('takes validation, full ranking and patience in short, and tells of full ranking apart', async () => {
+    const flags = [
+      '--validation',
+      '--full-ranking',
+      '2',
+      '--early-stop',
+      '2',
+      '--epochs',
+      '40',
+      '--lr',
+      '0.05',
+    ]
+    const lines = await ncfJson(library, 'train', ...sample, ...flags, '--name', 'short')
+    const end = lines.at(-1)!
+    const epochs = lines.slice(0, -1)
+    expect(epochs.map((line) => typeof line['fullHr@10'])).toEqual(
+      epochs.map((_, i) => (i % 2 ? 'number' : 'undefined')),
+    )
+    expect(end).toMatchObject({ split: 'test', stoppedEarly: true, epochs: epochs.length })
+    expect((end.epochs as number) - (end.bestEpoch as number)).toBe(2)
+    expect(end['fullHr@10']).toBeLessThan(end['hr@10'] as number)
+    const [run] = await ncfJson(library, 'runs', 'show', 'short')
+    expect(run.config).toMatchObject({ selection: 'validation', fullRanking: 2, patience: 2 })
+    const { stdout } = await callNcf(library, ['runs', 'show', 'short'])
+    expect(stdout).toContain(`Stopped after epoch ${epochs.length}: no better HR@10 for 2 epochs.`)
+    expect(stdout).toMatch(
+      /^Sampled ranking.*\n(.*\n)+Full ranking.*\n(.*\n)+best 10 of every user: [\d.]+ %/m,
+    )
+    expect(stdout).toMatch(/│ training items │ users │ HR@10 +│ NDCG@10 │ full HR@10 │ full NDCG@10 │/)
+  })
+
+  it('ranks all items at the end for the bare flag, and waits five epochs for the other', async () => {
+    const flags = ['--full-ranking', '--early-stop', '--name', 'bare', '--epochs', '1']
+    const lines = await ncfJson(library, 'train', ...sample, ...flags)
+    expect(lines[0]['fullHr@10']).toBeUndefined()
+    expect(lines[1]['fullNdcg@10']).toBeTypeOf('number')
+    expect(lines[1].stoppedEarly).toBeUndefined()
+    const [run] = await ncfJson(library, 'runs', 'show', 'bare')
+    expect(run.config).toMatchObject({ selection: 'paper', fullRanking: 'end', patience: 5 })
+  })
+
   it('stores settings, name, tags and notes, and where the run comes from', async () => {
     const labels = ['--name', 'first', '--tag', 'a', '--tag', 'b', '--notes', 'try']
     const flags = ['--tower', '16,8,4', '--dropout', '0.1', '--l2-embeddings', '0.001', '--l2-tower', '0.01']

@@ -225,6 +225,27 @@ export function describeEngine(name: string, create: (threads: number | 'auto') 
       })
     })
 
+    it('scores with the weights as they are, however they have changed since it last scored', async () => {
+      const given = problem({ model: 'NeuMF', factors: 6, layers: 2 }, {}, randomSet(50, 77, 9))
+      const scoresOf = (weights: TrainingProblem['weights']) =>
+        withSession(create(1), { ...given, weights }, (fresh) => fresh.scoreAllItems(11))
+      await withSession(create(1), given, async (session) => {
+        const state = await session.readState()
+        const first = await session.scoreAllItems(11)
+        expect(await session.scoreAllItems(11)).toEqual(first)
+        await session.train({ epoch: 1, fromStep: 0, toStep: 5 })
+        await session.flush()
+        const trained = await session.scoreAllItems(11)
+        expect(trained).not.toEqual(first)
+        expect(trained).toEqual(await scoresOf(await session.readWeights()))
+        await session.trainBatch(await session.sampleBatch(1, 5))
+        await session.flush()
+        expect(await session.scoreAllItems(11)).toEqual(await scoresOf(await session.readWeights()))
+        await session.writeState(state)
+        expect(await session.scoreAllItems(11)).toEqual(first)
+      })
+    })
+
     it('ranks held-out items strictly: ties and NaN count against them, their own id does not', async () => {
       const given = problem({ model: 'MLP', factors: 4, layers: 2 }, {}, randomSet(60, 50, 9))
       given.weights = lively(given.weights)

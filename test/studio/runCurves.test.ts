@@ -25,6 +25,16 @@ describe('the curves of a run', () => {
     expect(curves.hr10[1]).toBeNaN()
   })
 
+  it('have full ranking of their own where it was ever made, NaN in the epochs between', () => {
+    const full = { ...epoch(1).test!, hr: epoch(9).test!.hr }
+    const curves = runCurves('r', [epoch(1), { ...epoch(2), full }], 1)
+    expect(curves.fullHr10![0]).toBeNaN()
+    expect(curves.fullHr10![1]).toBe(full.hr[9])
+    expect(curves.fullNdcg10![1]).toBe(full.ndcg[9])
+    expect(curves.hr10[1]).toBe(epoch(2).test!.hr[9])
+    expect(runCurves('r', [epoch(1)], 1).fullHr10).toBeUndefined()
+  })
+
   it.each([1001, 5000, 100_000])(
     'of %d epochs are thinned to 1,000, first, last and best among them',
     (count) => {

@@ -1,13 +1,16 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { startStudio } from './studioFixture.ts'
+import { startStudio, temporaryLibrary } from './studioFixture.ts'
 
 const quick = { model: 'NeuMF', factors: 4, layers: 2, epochs: 2 } as const
 
 async function studioWithSample(options: Parameters<typeof startStudio>[0] = {}) {
-  const studio = await startStudio(options)
+  const library = await temporaryLibrary()
+  const studio = await startStudio({ library, ...options })
   const importId = crypto.randomUUID()
   const { id } = await studio.ask('dataset:import', { importId, source: { kind: 'sample' }, options: {} })
-  return { studio, datasetId: id, importId }
+  return { studio, library, datasetId: id, importId }
 }
 
 describe('the studio trains', () => {
@@ -34,5 +37,39 @@ describe('the studio trains', () => {
     const [curves] = await studio.ask('run:curves', { ids: [row.id] })
     expect([...curves.epoch]).toEqual([1, 2])
     expect(curves.hr10[finished.summary!.bestEpoch - 1]).toBe(finished.summary!.selected.hr[9])
+  })
+
+  it('a run with full ranking, shows what is known of it, and measures it anew on request', async () => {
+    const { studio, datasetId } = await studioWithSample()
+    const [{ id }] = await studio.ask('run:start', { datasetId, configs: [quick] })
+    await studio.until('run:changed', (row) => row.id === id && row.state === 'finished')
+    await studio.until('queue:changed', (entries) => entries.length === 0)
+    const before = await studio.ask('run:show', { id })
+    expect(before.evaluation!.groups).toHaveLength(4)
+    expect(before.evaluation!.recommendations).toBeUndefined()
+    expect(studio.told('run:ranking')).toEqual([])
+    const after = await studio.ask('run:rank', { id, full: true })
+    expect(after.row.summary).toMatchObject(before.row.summary!)
+    expect(after.row.summary!.recommendations).toEqual(after.evaluation!.recommendations)
+    expect(studio.told('run:ranking').at(-1)).toEqual({ runId: id, users: 1000, of: 1000 })
+    expect(studio.told('run:changed').at(-1)).toEqual(after.row)
+    expect((await studio.ask('run:list')).map(({ summary }) => summary)).toEqual([after.row.summary])
+  })
+
+  it('a run whose evaluation is damaged later: it is shown with the reason, until it is measured anew', async () => {
+    const { studio, library, datasetId } = await studioWithSample()
+    const [{ id }] = await studio.ask('run:start', { datasetId, configs: [{ ...quick, epochs: 1 }] })
+    const busy = studio.ask('run:rank', { id })
+    await expect(busy).rejects.toMatchObject({ code: 'run-busy' })
+    await studio.until('run:changed', (row) => row.id === id && row.state === 'finished')
+    await studio.until('queue:changed', (entries) => entries.length === 0)
+    await writeFile(join(library, 'runs', id, 'evaluation.json'), '{')
+    const damaged = await studio.ask('run:show', { id })
+    expect(damaged.evaluation).toBeUndefined()
+    expect(damaged.evaluationProblem).toMatchObject({ message: expect.stringContaining('evaluation.json') })
+    expect(damaged.row.problem).toBeUndefined()
+    const { evaluation, evaluationProblem } = await studio.ask('run:rank', { id })
+    expect(evaluation!.groups).toHaveLength(4)
+    expect(evaluationProblem).toBeUndefined()
   })
 })
