@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { EFFECTS } from '../core/comparison/gapEffects.ts'
+import { ROW_SELECTIONS } from '../core/comparison/leaderboard.ts'
 import { RANKED_METRICS, RANKINGS } from '../core/comparison/metricValues.ts'
 import { PAIRED_TESTS, VERDICTS } from '../core/comparison/verdict.ts'
 import { BASELINE_NAMES } from '../core/run/baselineConfig.ts'
@@ -44,7 +45,7 @@ export type ComparedMetric = z.output<typeof comparedMetricSchema>
 
 export const comparedSideSchema = z.strictObject({
   runIds: z.array(id),
-  /** `GMF, F = 32` or the name that all its runs have. */
+  /** The name that all its runs have, or `GMF F = 32`; distinct from the other side's. */
   name: z.string(),
   model: z.enum(RUN_MODELS),
   selection: z.enum(SELECTIONS),
@@ -88,14 +89,14 @@ const seededMean = z.strictObject({
   mean: share,
   /** Standard deviation over seeds; absent for a single run. */
   deviation: z.number().min(0).optional(),
-  /** Where the mean would lie for other users. */
-  interval,
+  /** Where the mean would lie for other users; absent for NDCG of runs of older versions. */
+  interval: interval.optional(),
 })
 
 const ownRowSchema = z.strictObject({
   kind: z.literal('own'),
   model: z.enum(RUN_MODELS),
-  /** `NeuMF, F = 32, pre-trained`. */
+  /** `NeuMF pre-trained F = 32`, with what else is not as usual: `GMF F = 32, learningRate 0.01`. */
   name: z.string(),
   groupKey: z.string(),
   /** The latest first; one for each seed, or more where a seed was repeated. */
@@ -122,7 +123,7 @@ export const leaderboardSchema = z.strictObject({
   sections: z.array(
     z.strictObject({
       evaluation: z.enum(RANKINGS),
-      selection: z.enum([...SELECTIONS, 'unknown']),
+      selection: z.enum(ROW_SELECTIONS),
       /** What the protocol is, in a sentence. */
       note: z.string(),
       /** By HR@10, the highest first. */

@@ -1,11 +1,18 @@
 import type { z } from 'zod'
 import { appEvents, appRequests } from './appContract.ts'
 import { chainRequests } from './chainContract.ts'
+import { comparisonRequests } from './comparisonContract.ts'
 import { datasetEvents, datasetRequests } from './datasetContract.ts'
 import { runEvents, runRequests } from './runContract.ts'
 
 /** Every request of the application, by channel: the schema of its argument and of its answer. */
-export const REQUESTS = { ...appRequests, ...datasetRequests, ...runRequests, ...chainRequests } as const
+export const REQUESTS = {
+  ...appRequests,
+  ...datasetRequests,
+  ...runRequests,
+  ...chainRequests,
+  ...comparisonRequests,
+} as const
 /** Every event that the application sends to its windows, by channel. */
 export const EVENTS = { ...appEvents, ...datasetEvents, ...runEvents } as const
 

@@ -1,4 +1,5 @@
 import { basename } from 'node:path'
+import { heldOutCopies } from '../core/comparison/heldOutCopies.ts'
 import type { DatasetsPort, ListedDataset } from '../studio/ports.ts'
 import { readDatasetSizes, renameDataset } from './datasetChanges.ts'
 import { openDatasetLibrary, type DamagedDataset, type StoredDataset } from './datasetLibrary.ts'
@@ -16,6 +17,7 @@ export function datasetPorts(libraryDir: string): DatasetsPort {
       if (entry) return shown(entry)
       throw new DatasetLibraryError('not-found', `There is no dataset ${id.slice(0, 60)}.`, libraryDir)
     },
+    heldOutCopies: async (id) => heldOutCopies((await (await library()).load(id)).dataset),
     sizes: (id) => readDatasetSizes(libraryDir, id),
     rename: (id, name) => renameDataset(libraryDir, id, name),
     remove: async (id) => ({ trashName: basename(await (await library()).remove(id)) }),

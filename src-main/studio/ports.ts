@@ -85,6 +85,8 @@ export interface DatasetsPort {
   read(id: string): Promise<ListedDataset>
   /** Users, items and training positives of a stored dataset. */
   sizes(id: string): Promise<DatasetShape>
+  /** How often each user's held-out item stands among its own candidates; reads all of the dataset. */
+  heldOutCopies(id: string): Promise<Int32Array>
   rename(id: string, name: string): Promise<void>
   remove(id: string): Promise<{ trashName: string }>
   restore(trashName: string): Promise<{ id: string }>

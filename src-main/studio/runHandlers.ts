@@ -1,6 +1,7 @@
 import type { Handlers, RequestArgument } from '../contract/contract.ts'
+import type { chainRequests } from '../contract/chainContract.ts'
 import { ContractError } from '../contract/contractError.ts'
-import type { RunDetails, RunRow } from '../contract/runContract.ts'
+import type { RunDetails, RunRow, runRequests } from '../contract/runContract.ts'
 import { partRunIds } from '../core/run/partRuns.ts'
 import type { RunLabelsChange } from '../core/run/runLabels.ts'
 import type { DatasetShelf } from './datasetShelf.ts'
@@ -17,7 +18,10 @@ import { startHandlers } from './startHandlers.ts'
 
 type RunHandlers = Pick<
   Handlers,
-  Extract<keyof Handlers, `run:${string}` | `queue:${string}` | `published:${string}`>
+  Extract<
+    keyof typeof runRequests | keyof typeof chainRequests,
+    `run:${string}` | `queue:${string}` | `published:${string}`
+  >
 >
 
 export interface RunWorld {

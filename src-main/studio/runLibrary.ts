@@ -130,7 +130,8 @@ export class RunLibrary {
   }
 }
 
-function publishedRow(result: PublishedResult) {
+/** A published result as windows see it. */
+export function publishedRow(result: PublishedResult) {
   const { source, sourceName, citation, dataset, model, factors, layers, protocol, pretrained } = result
   const { hr10, ndcg10 } = result
   return {

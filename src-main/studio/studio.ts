@@ -1,6 +1,7 @@
 import type { AppEvent } from '../contract/contract.ts'
 import { createDispatcher, type Dispatch } from '../contract/dispatcher.ts'
 import { appHandlers } from './appHandlers.ts'
+import { comparisonHandlers } from './comparisonHandlers.ts'
 import { datasetHandlers } from './datasetHandlers.ts'
 import { DatasetImports } from './datasetImports.ts'
 import { DatasetShelf } from './datasetShelf.ts'
@@ -76,6 +77,7 @@ function dispatcherOf(ports: StudioPorts, parts: Parts): Dispatch {
     ...appHandlers(ports, preferences),
     ...datasetHandlers(ports, shelf, imports, opened),
     ...trashHandlers(ports),
+    ...comparisonHandlers(ports, index),
     ...runHandlers({ ports, events, index, record, queue, library, shelf, pool, threads }),
   })
 }
