@@ -36,6 +36,13 @@ export const COMMANDS = [
   { id: 'go.data', title: 'Data', group: 'Go', keys: 'CmdOrCtrl+1', browserKeys: 'Alt+1' },
   { id: 'go.runs', title: 'Runs', group: 'Go', keys: 'CmdOrCtrl+2', browserKeys: 'Alt+2' },
   { id: 'go.compare', title: 'Compare', group: 'Go', keys: 'CmdOrCtrl+3', browserKeys: 'Alt+3' },
+  {
+    id: 'go.leaderboard',
+    title: 'Leaderboard',
+    group: 'Go',
+    keys: 'CmdOrCtrl+6',
+    browserKeys: 'Alt+6',
+  },
   { id: 'view.palette', title: 'Command palette…', group: 'View', keys: 'CmdOrCtrl+K' },
   { id: 'view.filter', title: 'Filter the runs', group: 'View', keys: '/' },
   { id: 'view.compare', title: 'Compare the selected runs', group: 'View', keys: 'C' },

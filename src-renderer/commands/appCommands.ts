@@ -60,6 +60,7 @@ function registerScreenCommands(): void {
   onCommand('go.data', () => router.push({ name: 'data' }))
   onCommand('go.runs', () => router.push({ name: 'runs' }))
   onCommand('go.compare', () => router.push({ name: 'compare' }))
+  onCommand('go.leaderboard', () => router.push({ name: 'leaderboard' }))
   onCommand(
     'view.compare',
     () => router.push({ name: 'compare' }),

@@ -3,6 +3,7 @@ export const ICON_PATHS = {
   data: 'M2.5 4c0-1 2.5-2 5.5-2s5.5 1 5.5 2-2.5 2-5.5 2-5.5-1-5.5-2Zm0 0v8c0 1 2.5 2 5.5 2s5.5-1 5.5-2V4m-11 4c0 1 2.5 2 5.5 2s5.5-1 5.5-2',
   runs: 'M2.5 13.5v-11m0 11h11M5 10l2.5-3.5L10 8.5l3-5',
   compare: 'M5 2.5v11m6-11v11M2.5 5.5h5m1 5h5',
+  leaderboard: 'M2.5 13.5v-5h3.7v5m0 0V4h3.6v9.5m0 0V6.5h3.7v7M2.5 13.5h11',
   inspector: 'M2.5 3h11v10h-11zM10 3v10',
   plus: 'M8 3v10M3 8h10',
   close: 'm4 4 8 8m0-8-8 8',
