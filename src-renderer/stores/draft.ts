@@ -145,9 +145,13 @@ export const useDraft = defineStore('draft', () => {
     form.value = { ...next, shared: { ...next.shared, seed, fullRanking, fullRankingEvery } }
   }
 
-  function request(wanted: Extract<RunPlan, { kind: 'runs' }>): Promise<RunRow[]> {
+  function request(wanted: RunPlan): Promise<RunRow[]> {
     const labels = { datasetId: datasetId.value, name: name.value.trim(), tags: [...tags.value] }
     const seeds = seedsFrom(form.value.shared.seed.trim(), seedCount.value ?? 1)
+    if (wanted.kind === 'chain') {
+      const { gmf, mlp, neumf, alpha } = wanted
+      return client.request('run:start-chain', { ...labels, gmf, mlp, neumf, alpha, seeds })
+    }
     const each = (config: RunConfig) =>
       usesSeed(config) ? seeds.map((seed) => ({ ...config, seed })) : config
     return client.request('run:start', { ...labels, configs: wanted.configs.flatMap(each) })
@@ -156,7 +160,7 @@ export const useDraft = defineStore('draft', () => {
   /** Stores and queues the runs. Returns the first. */
   async function start(): Promise<RunRow | undefined> {
     const { value } = plan
-    if (value?.kind !== 'runs' || !ready.value) return undefined
+    if (!value || !ready.value) return undefined
     starting.value = true
     const created = await useNotices().attempt(() => request(value))
     starting.value = false

@@ -1,6 +1,7 @@
 import { PRESETS, runConfigSchema, type RunConfig } from '../../src-main/contract/vocabulary.ts'
 import { baselineFormsOf } from './baselineForm.ts'
-import { ALL_BASELINES, formOf, readForm, type RunForm, type RunPlan } from './runForm.ts'
+import { paperPretraining } from './pretrainingForm.ts'
+import { ALL_BASELINES, formOf, PRETRAINED, readForm, type RunForm, type RunPlan } from './runForm.ts'
 
 /** A form to start from. */
 export interface FormPreset {
@@ -14,6 +15,12 @@ export interface FormPreset {
 const ofPaper = () => formOf(runConfigSchema.parse({ model: 'NeuMF', factors: 32, layers: 3, epochs: 20 }))
 
 const LATER: readonly FormPreset[] = [
+  {
+    id: 'neumf-pre-paper',
+    title: 'NeuMF pre-trained, paper',
+    description: 'Trains GMF and MLP first, then fuses them and goes on with SGD: the paper’s best model.',
+    form: () => ({ ...ofPaper(), model: PRETRAINED, pretraining: paperPretraining() }),
+  },
   {
     id: 'all-baselines',
     title: 'All baselines',

@@ -165,7 +165,7 @@ describe('a form of a pre-trained NeuMF', () => {
   }
 
   it('reads as a chain: both parts alike, then the fused model by SGD', () => {
-    const { plan } = readForm(form({ parts: 'train', epochs: '7', alpha: '0.3' }))
+    const { plan } = readForm(form({ epochs: '7', alpha: '0.3' }))
     expect(plan).toMatchObject({
       kind: 'chain',
       alpha: 0.3,
@@ -177,7 +177,7 @@ describe('a form of a pre-trained NeuMF', () => {
   })
 
   it('says at its own fields what is wrong', () => {
-    const { problems } = readForm(form({ parts: 'train', epochs: '', learningRate: '0', alpha: '2' }))
+    const { problems } = readForm(form({ epochs: '', learningRate: '0', alpha: '2' }))
     expect(problems).toEqual({
       'fused.epochs': 'Must be a number.',
       'fused.learningRate': 'Must be above 0.',
