@@ -28,6 +28,7 @@ export const COMMANDS = [
   { id: 'run.resume', title: 'Resume the selected runs', group: 'Run' },
   { id: 'run.duplicate', title: 'Duplicate with changes…', group: 'Run', keys: 'CmdOrCtrl+D' },
   { id: 'run.repeat', title: 'Re-run exactly', group: 'Run' },
+  { id: 'run.repeatSeeds', title: 'Repeat with more seeds…', group: 'Run' },
   { id: 'run.rename', title: 'Rename', group: 'Run', keys: 'F2' },
   { id: 'run.star', title: 'Star or unstar', group: 'Run' },
   { id: 'run.remove', title: 'Move to trash', group: 'Run', keys: 'Delete' },

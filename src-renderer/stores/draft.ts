@@ -1,11 +1,11 @@
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef } from 'vue'
 import type { RunRow } from '../../src-main/contract/runContract.ts'
-import type { RunConfig } from '../../src-main/contract/vocabulary.ts'
+import { seedsFrom, usesSeed, type RunConfig } from '../../src-main/contract/vocabulary.ts'
 import { client } from '../client/client.ts'
 import { useDatasets } from './datasets.ts'
 import { useNotices } from './notices.ts'
-import { anySeed, formOf, readForm, usesSeed, type RunForm, type RunPlan } from './runForm.ts'
+import { anySeed, formOf, readForm, type RunForm, type RunPlan } from './runForm.ts'
 import { FORM_PRESETS, presetOf } from './runPresets.ts'
 import { useRuns } from './runs.ts'
 
@@ -25,7 +25,7 @@ function tagsOf(text: string): string[] {
 }
 
 /** How many seeds, as typed; undefined for anything but 1..MOST_SEEDS. */
-function seedCountOf(text: string): number | undefined {
+export function seedCountOf(text: string): number | undefined {
   const count = text.trim() === '' ? NaN : Number(text)
   return Number.isInteger(count) && count >= 1 && count <= MOST_SEEDS ? count : undefined
 }
@@ -46,11 +46,6 @@ export function worksOf(plan: RunPlan, seeds: number): PlannedWork[] {
 function subjectOf(plan: RunPlan | undefined): RunConfig | undefined {
   if (plan?.kind === 'chain') return plan.neumf
   return plan?.configs.length === 1 ? plan.configs[0] : undefined
-}
-
-/** `count` seeds from the first one on. */
-function seedsFrom(first: string, count: number): string[] {
-  return Array.from({ length: count }, (_, i) => String(BigInt(first) + BigInt(i)))
 }
 
 /** The runs that are being configured in the drawer. */

@@ -4,6 +4,7 @@ import {
   MODEL_NAMES,
   neuralConfigSchema,
   runConfigSchema,
+  usesSeed,
   type BaselineConfig,
   type BaselineName,
   type ModelName,
@@ -58,11 +59,6 @@ export function neuralModelOf(model: FormModel): ModelName | undefined {
 export function baselinesOf(model: FormModel): readonly BaselineName[] {
   if (model === ALL_BASELINES) return BASELINE_NAMES
   return isBaselineModel(model) ? [model] : []
-}
-
-/** Whether a seed changes anything: a model in closed form has one solution. */
-export function usesSeed({ model }: Pick<RunConfig, 'model'>): boolean {
-  return !['ItemPop', 'ItemKNN', 'EASE'].includes(model)
 }
 
 /** Whether a form stands for any model with epochs, and for any with a seed. */

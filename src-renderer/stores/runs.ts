@@ -113,6 +113,14 @@ export const useRuns = defineStore('runs', () => {
     return created
   }
 
+  /** Trains a run's configuration from seeds that it was not trained from yet. */
+  async function repeatSeeds(id: string, count: number): Promise<void> {
+    const created = await useNotices().attempt(() => client.request('run:repeat-seeds', { id, count }))
+    if (!created) return
+    put(created)
+    useNotices().tell('info', created.length === 1 ? 'Queued 1 run.' : `Queued ${created.length} runs.`)
+  }
+
   /** Ranks all items for every user by a run's best weights, without training. */
   async function rank(id: string): Promise<RunDetails | undefined> {
     measuring.value.add(id)
@@ -171,6 +179,7 @@ export const useRuns = defineStore('runs', () => {
       resume,
       resumeEach,
       repeat,
+      repeatSeeds,
       rank,
       moveInQueue,
     },
