@@ -1,11 +1,14 @@
 import { Command, CommanderError } from 'commander'
 import { appCommit, appVersion } from '../node/provenance.ts'
 import { addBenchCommand } from './bench.ts'
+import { addCompareCommand } from './compareCommand.ts'
 import { addDatasetsCommand } from './datasetsCommand.ts'
 import { addDoctorCommand } from './doctorCommand.ts'
 import { addEvaluateCommand } from './evaluateCommand.ts'
 import { EXIT, UsageError, type EndWith, type ExitCode } from './exitCodes.ts'
 import { failureMessage } from './failureMessage.ts'
+import { addGapCommand } from './gapCommand.ts'
+import { addLeaderboardCommand } from './leaderboardCommand.ts'
 import { addRecommendCommand } from './recommendCommand.ts'
 import { addResumeCommand } from './resumeCommand.ts'
 import { addRunsCommand } from './runsCommand.ts'
@@ -42,7 +45,11 @@ async function createProgram(end: EndWith): Promise<Command> {
   addEvaluateCommand(program)
   addRecommendCommand(program)
   addDatasetsCommand(program)
-  addResumeCommand(addRunsCommand(program), end)
+  const runs = addRunsCommand(program)
+  addGapCommand(runs)
+  addResumeCommand(runs, end)
+  addCompareCommand(program)
+  addLeaderboardCommand(program)
   addTrashCommand(program)
   addServeCommand(program)
   addBenchCommand(program)
