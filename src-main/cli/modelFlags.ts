@@ -16,6 +16,10 @@ import { UsageError } from './exitCodes.ts'
 import { belowOne, listOf, notNegative, oneOf, positive, seed, wholeNumber } from './flagValues.ts'
 import { addPenaltyFlags, penaltiesOf, type PenaltyFlags } from './penaltyFlags.ts'
 
+/** Not a model of its own: a NeuMF that is trained after its parts. */
+export const PRETRAINED = 'NeuMF-pre'
+export const MODELS = [...RUN_MODELS, PRETRAINED] as const
+
 /** What says which model is trained, and how; undefined where it is left to the model. */
 export interface ModelFlags extends PenaltyFlags {
   model: RunModel
@@ -114,7 +118,7 @@ const MODEL_FLAGS: Record<FlagName, ModelFlag> = {
   alpha: {
     field: 'alpha',
     value: '<number>',
-    description: 'weight of what was not observed',
+    description: `weight of what was not observed; of ${PRETRAINED}: share of the GMF, 0.5`,
     read: notNegative,
   },
   seed: { field: 'seed', value: '<n>', description: 'of all that is random', read: seed },
@@ -137,7 +141,7 @@ function describeDefaults({ field }: ModelFlag): string {
 /** The flags that choose a model and its settings. */
 export function addModelFlags(command: Command): Command {
   command.addOption(
-    new Option('--model <name>', RUN_MODELS.join(', ')).argParser(oneOf(RUN_MODELS)).makeOptionMandatory(),
+    new Option('--model <name>', MODELS.join(', ')).argParser(oneOf(MODELS)).makeOptionMandatory(),
   )
   for (const [name, flag] of Object.entries(MODEL_FLAGS)) {
     const description = `${flag.description} (${describeDefaults(flag)})`

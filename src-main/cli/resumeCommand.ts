@@ -4,8 +4,8 @@ import { plannedEpochs } from '../core/run/runConfig.ts'
 import { openRunStore } from '../node/runStore.ts'
 import { addCommonFlags, threadsOption, type CommonFlags } from './commonFlags.ts'
 import type { EndWith } from './exitCodes.ts'
+import { trainAfterParts } from './partsFirst.ts'
 import { openTerminal } from './terminal.ts'
-import { trainAndTell } from './trainingSession.ts'
 
 interface ResumeFlags extends CommonFlags {
   threads: number | 'auto'
@@ -15,7 +15,7 @@ interface ResumeFlags extends CommonFlags {
 export function addResumeCommand(runs: Command, end: EndWith): void {
   const command = runs
     .command('resume')
-    .description('Go on with a run that was interrupted.')
+    .description('Go on with a run that was interrupted, the runs that it starts from first.')
     .argument('<run>', 'id, its beginning, or name')
     .addOption(threadsOption())
   addCommonFlags(command).action(async (query: string, flags: ResumeFlags) => {
@@ -27,6 +27,6 @@ export function addResumeCommand(runs: Command, end: EndWith): void {
     if (record.status === 'finished') terminal.say(`Run ${record.id} is finished already.`)
     else
       terminal.say(`Going on with ${record.id}: ${done} of ${plannedEpochs(record.config)} epochs are done.`)
-    end(await trainAndTell(record, { library, threads: flags.threads, terminal }))
+    end(await trainAfterParts(record, { library, threads: flags.threads, terminal }))
   })
 }

@@ -1,5 +1,6 @@
 import { describeEarlyStop } from '../core/run/earlyStopping.ts'
 import type { EvaluationReport } from '../core/run/evaluationReport.ts'
+import { isPretrained, nameOfPart, type PretrainedConfig } from '../core/run/partRuns.ts'
 import type { PublishedResult } from '../core/run/publishedResults.ts'
 import {
   fieldsOf,
@@ -15,6 +16,7 @@ import type { EpochLog, ListedRun, RunProblem, StoredRun } from '../node/runStor
 import { count } from './datasetSource.ts'
 import { describeRecommendations, fullRankingBlock, groupTable, RANKINGS } from './evaluationTables.ts'
 import { epochLine, epochMetrics, hrAt10, ndcgAt10, resultOf, summaryFields } from './jsonLines.ts'
+import { PRETRAINED } from './modelFlags.ts'
 import { resultTable, share, table } from './resultTable.ts'
 
 /** A run in one JSON line; a damaged one has its problem. */
@@ -62,7 +64,7 @@ function listRow({ id, record, labels }: StoredRun): (string | number)[] {
   return [
     id,
     `${labels.starred ? '* ' : ''}${labels.name}`,
-    config.model,
+    isPretrained(config) ? PRETRAINED : config.model,
     sizes(config),
     data.name,
     status,
@@ -103,6 +105,10 @@ function settings(config: RunConfig): string[] {
   return isNeural(config) ? neuralSettings(config) : plainSettings(config)
 }
 
+function startOf({ pretraining: { gmf, mlp, alpha } }: PretrainedConfig): string {
+  return `starts from ${nameOfPart('gmf', gmf)} and ${nameOfPart('mlp', mlp)}, alpha ${alpha}`
+}
+
 function neuralSettings(config: NeuralConfig): string[] {
   const { l2, tower } = config
   const shape = tower ? `tower ${tower.join('-')}` : `${config.layers} layers`
@@ -114,6 +120,7 @@ function neuralSettings(config: NeuralConfig): string[] {
     `${config.model}, ${config.factors} factors${config.model === 'GMF' ? '' : `, ${shape}, dropout ${config.dropout}`}`,
     `${config.optimizer}, learning rate ${config.learningRate}, batch ${config.batchSize}, ${config.negativesPerPositive} negatives, ${config.epochs} epochs${config.patience ? `, patience ${config.patience}` : ''}`,
     `seed ${config.seed}, selection ${config.selection}, arithmetic ${config.arithmetic}${fullRankingOf(config)}`,
+    ...(isPretrained(config) ? [startOf(config)] : []),
     ...(penalty ? [`L2 (${l2.scope}): ${penalty}`] : []),
   ]
 }

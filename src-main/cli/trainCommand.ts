@@ -1,22 +1,34 @@
-import type { Command } from 'commander'
+import { Option, type Command } from 'commander'
+import type { DatasetDescription } from '../core/dataset/datasetDescription.ts'
+import type { RunConfig } from '../core/run/runConfig.ts'
+import type { RunRecord } from '../core/run/runRecord.ts'
+import { seedsFrom, usesSeed } from '../core/run/seeds.ts'
 import { cpuDemandHere } from '../engines/cpu/cpuDemand.ts'
 import { openDatasetLibrary } from '../node/datasetLibrary.ts'
 import { libraryLocation } from '../node/libraryLocation.ts'
 import { libraryPorts } from '../node/libraryPorts.ts'
 import { openRunStore } from '../node/runStore.ts'
-import { createRun } from '../studio/newRun.ts'
+import { createRun, type NewRun, type NewRunPorts } from '../studio/newRun.ts'
+import { createChain } from '../studio/runChain.ts'
+import { addChainFlags, chainConfigsOf, requireChainModel, type ChainFlags } from './chainFlags.ts'
 import { addCommonFlags, threadsOption, type CommonFlags } from './commonFlags.ts'
 import { addDatasetFlags, importOptionsOf, type DatasetFlags } from './datasetFlags.ts'
 import { describeDataset, obtainDataset } from './datasetSource.ts'
 import { addEvaluationFlags, type EvaluationFlags } from './evaluationFlags.ts'
-import type { EndWith } from './exitCodes.ts'
-import { repeated } from './flagValues.ts'
-import { addModelFlags, modelConfigOf, type ModelFlags } from './modelFlags.ts'
-import { openTerminal } from './terminal.ts'
-import { trainAndTell } from './trainingSession.ts'
+import { EXIT, UsageError, type EndWith, type ExitCode } from './exitCodes.ts'
+import { repeated, wholeNumber } from './flagValues.ts'
+import { addModelFlags, modelConfigOf, PRETRAINED, type ModelFlags, type MODELS } from './modelFlags.ts'
+import { trainAfterParts } from './partsFirst.ts'
+import { findPart, sizesOfParts } from './partSource.ts'
+import { describeGroup, groupLine, type SeededRun } from './seedGroup.ts'
+import { openTerminal, type Terminal } from './terminal.ts'
+import type { SessionOptions } from './trainingSession.ts'
 
-interface TrainFlags extends CommonFlags, DatasetFlags, ModelFlags, EvaluationFlags {
+interface TrainFlags
+  extends CommonFlags, DatasetFlags, Omit<ModelFlags, 'model'>, ChainFlags, EvaluationFlags {
+  model: (typeof MODELS)[number]
   data: string
+  seeds: number
   threads: number | 'auto'
   name?: string
   tag?: string[]
@@ -27,11 +39,17 @@ interface TrainFlags extends CommonFlags, DatasetFlags, ModelFlags, EvaluationFl
 export function addTrainCommand(program: Command, end: EndWith): void {
   const command = program
     .command('train')
-    .description('Train one model and set its result beside the published ones.')
+    .description('Train one model, once or from several seeds, and set its result beside the published ones.')
     .requiredOption('--data <source>', 'path of a dataset, "sample", or the id or name of an imported one')
   addModelFlags(command)
+  addChainFlags(command)
   addEvaluationFlags(command)
   command
+    .addOption(
+      new Option('--seeds <n>', 'train n runs, from --seed and those after it, and tell their mean')
+        .argParser(wholeNumber(1, 100))
+        .default(1),
+    )
     .addOption(threadsOption())
     .option('--name <text>', 'of the run')
     .option('--tag <text>', 'of the run; may be repeated', repeated)
@@ -39,22 +57,82 @@ export function addTrainCommand(program: Command, end: EndWith): void {
   addDatasetFlags(addCommonFlags(command)).action(async (flags: TrainFlags) => end(await train(flags)))
 }
 
+/** Makes the run of a seed, after the runs that it starts from. */
+type CreateRun = (seed: string) => Promise<RunRecord>
+
 async function train(flags: TrainFlags) {
-  const config = modelConfigOf(flags)
+  const { model } = flags
+  requireChainModel(model, flags)
+  const config = model === PRETRAINED ? chainConfigsOf(flags).neumf : modelConfigOf({ ...flags, model })
+  const seeds = seedsOf(config, flags.seeds)
   const terminal = openTerminal(flags)
-  const folder = libraryLocation(flags.library)
-  const library = await openDatasetLibrary(folder)
-  const options = {
-    ...importOptionsOf(flags),
-    ...(config.selection === 'validation' && { validation: true }),
-  }
-  const stored = await obtainDataset(library, flags.data, options, terminal)
-  if (!terminal.json) terminal.say(describeDataset(stored))
-  const store = openRunStore(folder)
-  await store.reconcile()
+  const library = libraryLocation(flags.library)
+  const dataset = await datasetOf(flags, config, library, terminal)
+  await openRunStore(library).reconcile()
   const { name, tag: tags, notes, threads } = flags
-  const labels = { name, tags, notes }
-  const ports = { ...(await libraryPorts(folder)), demand: cpuDemandHere }
-  const record = await createRun(ports, { dataset: stored.description, config, threads, labels })
-  return trainAndTell(record, { library: folder, threads, terminal })
+  const given = { dataset, threads, labels: { name, tags, notes } }
+  const ports = { ...(await libraryPorts(library)), demand: cpuDemandHere }
+  const create: CreateRun =
+    model === PRETRAINED
+      ? await chainMaker(ports, given, flags)
+      : (seed) => createRun(ports, { ...given, config: { ...config, seed } })
+  return trainSeeds(create, seeds, { library, threads, terminal })
+}
+
+function seedsOf(config: RunConfig, count: number): string[] {
+  if (count > 1 && !usesSeed(config))
+    throw new UsageError(`--seeds: ${config.model} has one solution, whatever the seed.`)
+  return seedsFrom(config.seed, count)
+}
+
+async function datasetOf(
+  flags: TrainFlags,
+  { selection }: RunConfig,
+  folder: string,
+  terminal: Terminal,
+): Promise<DatasetDescription> {
+  const options = { ...importOptionsOf(flags), ...(selection === 'validation' && { validation: true }) }
+  const stored = await obtainDataset(await openDatasetLibrary(folder), flags.data, options, terminal)
+  if (!terminal.json) terminal.say(describeDataset(stored))
+  return stored.description
+}
+
+/** A NeuMF with its parts, as far as they are still to be trained; without sizes it takes those of given parts. */
+async function chainMaker(
+  ports: NewRunPorts & { library: string },
+  given: Omit<NewRun, 'config'>,
+  flags: TrainFlags,
+): Promise<CreateRun> {
+  const store = openRunStore(ports.library)
+  const gmf = flags.gmf === undefined ? undefined : await findPart(store, flags.gmf)
+  const mlp = flags.mlp === undefined ? undefined : await findPart(store, flags.mlp)
+  const hasSizes = flags.factors !== undefined || flags.layers !== undefined || flags.tower !== undefined
+  const configs = chainConfigsOf(hasSizes ? flags : { ...flags, ...sizesOfParts(gmf?.spec, mlp?.spec) })
+  const chain = { ...given, ...configs, gmf: gmf?.origin ?? configs.gmf, mlp: mlp?.origin ?? configs.mlp }
+  return async (seed) => (await createChain(ports, { ...chain, seeds: [seed] })).at(-1)!
+}
+
+/** One after the other, each made when its turn comes: what an interruption leaves is the run that was under way. */
+async function trainSeeds(
+  create: CreateRun,
+  seeds: readonly string[],
+  options: SessionOptions,
+): Promise<ExitCode> {
+  const { terminal, library } = options
+  const runs: SeededRun[] = []
+  for (const [place, seed] of seeds.entries()) {
+    if (seeds.length > 1 && !terminal.json) terminal.say(`Seed ${seed}, ${place + 1} of ${seeds.length}`)
+    const { id } = await create(seed)
+    const store = openRunStore(library)
+    const code = await trainAfterParts((await store.read(id)).record, options)
+    if (code !== EXIT.done) return code
+    runs.push({ id, summary: (await store.read(id)).record.summary! })
+  }
+  if (runs.length > 1) tellGroup(runs, options)
+  return EXIT.done
+}
+
+function tellGroup(runs: readonly SeededRun[], { terminal }: SessionOptions): void {
+  terminal.emit(groupLine(runs))
+  terminal.print(describeGroup(runs, 'all seeds'))
 }

@@ -1,11 +1,13 @@
 import { plannedEpochs } from '../core/run/runConfig.ts'
 import type { RunRecord } from '../core/run/runRecord.ts'
+import type { RunSummary } from '../core/run/runSummary.ts'
 import { loadPublishedResults } from '../node/publishedResults.ts'
 import { openRunStore } from '../node/runStore.ts'
 import { TrainerClient, TrainerError, type TrainingEnd } from '../trainer/trainerClient.ts'
 import { EXIT, type ExitCode } from './exitCodes.ts'
 import { interruptible, type StopReason } from './interruption.ts'
-import { endLine } from './jsonLines.ts'
+import { endLine, hrAt10, ndcgAt10, resultOf } from './jsonLines.ts'
+import { share } from './resultTable.ts'
 import { describeResult } from './runDescription.ts'
 import type { Terminal } from './terminal.ts'
 import { TrainingReporter } from './trainingReporter.ts'
@@ -14,6 +16,8 @@ export interface SessionOptions {
   library: string
   threads: number | 'auto'
   terminal: Terminal
+  /** Id of the run that is trained after this one and starts from it: the one that people go on with. */
+  partOf?: string
 }
 
 /**
@@ -29,7 +33,7 @@ export async function trainAndTell(record: RunRecord, options: SessionOptions): 
 
 async function train(
   record: RunRecord,
-  { library, threads, terminal }: SessionOptions,
+  { library, threads, terminal, partOf }: SessionOptions,
 ): Promise<TrainingEnd> {
   let client: TrainerClient | undefined
   const reporter = new TrainingReporter(terminal, { runId: record.id, epochs: plannedEpochs(record.config) })
@@ -54,7 +58,7 @@ async function train(
     return await interruptible(trainInProcess, { stop, kill })
   } catch (error) {
     if (isStopping && isCrash(error)) return await endWithoutCheckpoint(record.id, library, error, terminal)
-    throw resumable(error, record.id)
+    throw resumable(error, partOf ?? record.id)
   } finally {
     reporter.clear()
     await client?.close()
@@ -99,10 +103,22 @@ function resumable(error: unknown, runId: string): unknown {
   return isResumable ? new TrainingFailedError(runId, error) : error
 }
 
-async function tellEnd(record: RunRecord, end: TrainingEnd, { terminal }: SessionOptions): Promise<void> {
+/** The table is for the run that it is all about. */
+function describePart({ config }: RunRecord, summary: RunSummary): string {
+  const { metrics } = resultOf(summary)
+  return `${config.model}: HR@10 ${share(hrAt10(metrics))}, NDCG@10 ${share(ndcgAt10(metrics))}, epoch ${summary.bestEpoch} of ${summary.epochsCompleted}.`
+}
+
+async function tellEnd(
+  record: RunRecord,
+  end: TrainingEnd,
+  { terminal, partOf }: SessionOptions,
+): Promise<void> {
   terminal.emit(endLine(end))
   if (end.status === 'interrupted') {
-    terminal.say(`Interrupted. Go on with: ncf runs resume ${record.id}`)
+    terminal.say(`Interrupted. Go on with: ncf runs resume ${partOf ?? record.id}`)
+  } else if (partOf !== undefined) {
+    if (!terminal.json && end.summary) terminal.say(describePart(record, end.summary))
   } else if (!terminal.json && end.summary) {
     terminal.print(describeResult(record, end.summary, await loadPublishedResults()))
     terminal.print(`Look at it again with: ncf runs show ${record.id}`)
