@@ -23,7 +23,7 @@ try {
   const notes =
     'This run comes with the program: NeuMF with eight factors on the sample, an invented film club. ' +
     'Look at its curves, repeat it exactly, or move it to the trash.'
-  const model = ['--model', 'NeuMF', '--factors', '8', '--epochs', '20', '--seed', '42']
+  const model = ['--model', 'NeuMF', '--factors', '8', '--epochs', '20', '--seed', '42', '--full-ranking']
   const labels = ['--name', 'A first look', '--tag', 'demo', '--notes', notes]
   const end = ncf('train', '--data', 'sample', ...model, ...labels).at(-1)
   // A finished run never goes on, so the optimiser's state would only make the file three times as large.
