@@ -77,6 +77,8 @@ export interface Scorer {
   scorePairs(users: Int32Array, items: Int32Array): Promise<Float32Array>
   /** One user's scores of all items; equal to those of scorePairs(). */
   scoreAllItems(user: number): Promise<Float32Array>
+  /** The same for several users in one call, a row for each: where calls cost more than the scores of a small model. */
+  scoreUsers?(users: Int32Array): Promise<Float32Array>
   /** Strict rank of each user's held-out item (0-based; MISS for a NaN score), as core/metrics/rank defines it. */
   rankHeldOut(task: RankingTask): Promise<Int32Array>
 }

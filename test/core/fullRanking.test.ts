@@ -70,6 +70,28 @@ describe('full ranking', () => {
     )
   })
 
+  it('takes the scores of several users at once where a model offers them', async () => {
+    const users = Array.from({ length: 37 }, (_, user) => ({ train: [user % 5], test: 5, negatives: [6] }))
+    const dataset = datasetOf(8, users)
+    const single = modelOf((user, i) => (user * 7 + i * 5) % 11, 8)
+    const calls: number[] = []
+    const several = {
+      ...single,
+      scoreAllItems: () => Promise.reject(new Error('One user after the other is slow.')),
+      scoreUsers: (who: Int32Array) => {
+        calls.push(who.length)
+        const pairs = [...who].flatMap((user) => Array.from({ length: 8 }, (_, i) => [user, i]))
+        return single.scorePairs(
+          Int32Array.from(pairs, ([user]) => user),
+          Int32Array.from(pairs, ([, i]) => i),
+        )
+      },
+    }
+    const ranking = new FullRanking(dataset, 'test')
+    expect(await ranking.run(several, undisturbed)).toEqual(await ranking.run(single, undisturbed))
+    expect(calls).toEqual([16, 16, 5])
+  })
+
   it('keeps the validation item out when testing, and the test item in when validating', async () => {
     const dataset = datasetOf(4, [{ train: [0], test: 1, validation: 2, negatives: [3] }])
     const model = modelOf((_, i) => [9, 1, 2, 0][i], 4)

@@ -215,6 +215,8 @@ export function describeEngine(name: string, create: (threads: number | 'auto') 
           Int32Array.from({ length: 77 }, (_, i) => i),
         )
         for (let i = 0; i < 77; i++) if (i % 3) expect(mixed[i]).toBe(all[i])
+        const rows = await session.scoreUsers?.(Int32Array.of(3, 11))
+        expect(rows?.slice(77) ?? all).toEqual(all)
         const exact = new ReferenceModel(given)
         expect(
           largestDifference(

@@ -30,7 +30,7 @@ export interface FullRankingResult {
 /**
  * Ranks each user's held-out item among all items that the user does not have in train. When testing, the validation
  * item is known as well and left out; when validating, the test item stays in, as nobody could know it by then.
- * One user's scores are held at a time, whatever the size of the data.
+ * The scores of a few users are held at a time, whatever the size of the data.
  */
 export class FullRanking {
   /** Users with a held-out item, ascending. */
@@ -57,13 +57,8 @@ export class FullRanking {
     }
     const recommended = new Uint32Array(this.dataset.itemCount)
     const isKnown = new Uint8Array(this.dataset.itemCount)
-    for (let place = 0; place < count; place++) {
-      if (place % USERS_PER_SLICE === 0) {
-        await host.ranked(place, count)
-        if (host.shouldStop()) return undefined
-      }
+    const rankUser = (place: number, scores: Float32Array) => {
       const user = this.users[place]
-      const scores = await model.scoreAllItems(user)
       this.markKnown(user, isKnown, 1)
       const { rank, ties, negatives } = fullRank(scores, this.heldOut[user], isKnown)
       ranks.rank[place] = rank
@@ -72,8 +67,24 @@ export class FullRanking {
       for (const item of topItems(scores, isKnown, LIST_LENGTH)) recommended[item]++
       this.markKnown(user, isKnown, 0)
     }
+    for (let from = 0; from < count; from += USERS_PER_SLICE) {
+      await host.ranked(from, count)
+      if (host.shouldStop()) return undefined
+      const rows = await this.scoreRows(model, this.users.subarray(from, from + USERS_PER_SLICE))
+      rows.forEach((scores, row) => rankUser(from + row, scores))
+    }
     await host.ranked(count, count)
     return { ranks, recommended }
+  }
+
+  private async scoreRows(model: Scorer, users: Int32Array): Promise<Float32Array[]> {
+    const { itemCount } = this.dataset
+    const scores = await model.scoreUsers?.(users)
+    const rows: Float32Array[] = []
+    for (const [row, user] of users.entries()) {
+      rows.push(scores?.subarray(row * itemCount, (row + 1) * itemCount) ?? (await model.scoreAllItems(user)))
+    }
+    return rows
   }
 
   private markKnown(user: number, isKnown: Uint8Array, mark: 0 | 1): void {

@@ -130,11 +130,18 @@ export class CpuSession implements EngineSession {
   }
 
   scoreAllItems(user: number): Promise<Float32Array> {
+    return this.scoreUsers(Int32Array.of(user))
+  }
+
+  scoreUsers(users: Int32Array): Promise<Float32Array> {
     const { itemCount } = this.problem.set
-    return this.scorePairs(
-      new Int32Array(itemCount).fill(user),
-      Int32Array.from({ length: itemCount }, (_, item) => item),
-    )
+    const pairUsers = new Int32Array(users.length * itemCount)
+    const pairItems = new Int32Array(users.length * itemCount)
+    users.forEach((user, row) => {
+      pairUsers.fill(user, row * itemCount, (row + 1) * itemCount)
+      for (let item = 0; item < itemCount; item++) pairItems[row * itemCount + item] = item
+    })
+    return this.scorePairs(pairUsers, pairItems)
   }
 
   async rankHeldOut({ heldOut, candidateStart, candidates }: RankingTask): Promise<Int32Array> {
