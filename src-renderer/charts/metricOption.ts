@@ -187,6 +187,8 @@ function bestMark({ bestX, x, raw, style }: MetricLine, theme: ChartTheme): Line
 function referenceSeries(plot: MetricPlot, [min, max]: [number, number]): LineSeriesOption {
   const { references, size, theme } = plot
   const outside = rightMargin(plot) === LABEL_ROOM
+  /** Pixels of the plot itself, along which a label may stretch where there is no room beside it. */
+  const inside = Math.max(LABEL_ROOM, size.width - PLOT_MARGIN.left - PLOT_MARGIN.right - 14)
   const scale = plot.log ? Math.log : (value: number) => value
   const height = Math.max(1, size.height - PLOT_MARGIN.top - PLOT_MARGIN.bottom)
   const shown = references.filter(({ y }) => y >= min && y <= max)
@@ -215,7 +217,7 @@ function referenceSeries(plot: MetricPlot, [min, max]: [number, number]): LineSe
           distance: outside ? 6 : 2,
           offset: outside ? [0, placed[i] - wanted[i]] : [0, 0],
           formatter: () => `${formatNumber(y)} ${name}`,
-          width: LABEL_ROOM - 14,
+          width: outside ? LABEL_ROOM - 14 : inside,
           overflow: 'truncate' as const,
           color: theme.mutedText,
           fontFamily: theme.font,
