@@ -323,6 +323,36 @@ export function describeEngine(name: string, create: (threads: number | 'auto') 
       }
     })
 
+    it.each<[string, Partial<NeuralConfigInput>, number, number]>([
+      ...OPTIMIZERS.map((optimizer): [string, Partial<NeuralConfigInput>, number, number] => [
+        optimizer,
+        { optimizer },
+        20,
+        2,
+      ]),
+      ['adam on four threads', { optimizer: 'adam' }, 20, 4],
+      // Rows lie idle so long that their closed form is another.
+      ['adam for 450 steps', { optimizer: 'adam' }, 450, 2],
+      ['L2 on the rows of the batch', { l2: { gmfUser: 0.01, gmfItem: 0.02, predict: 0.03 } }, 20, 2],
+      ['L2 on a whole table', { l2: { scope: 'table', gmfItem: 0.01 } }, 20, 2],
+    ])('gives GMF the same bits where threads share its columns: %s', async (_, config, steps, threads) => {
+      const given = problem(
+        { model: 'GMF', factors: 61, layers: 0 },
+        { batchSize: 6, ...config },
+        randomSet(900, 40, 3),
+      )
+      const train = (threads: number) =>
+        withSession(create(threads), given, async (session) => {
+          const whole = await session.train({ epoch: 1, fromStep: 0, toStep: steps })
+          const single = await session.trainBatch(await session.sampleBatch(1, steps))
+          await session.writeState(await session.readState())
+          await session.train({ epoch: 1, fromStep: steps + 1, toStep: steps + 10 })
+          const scores = await session.scoreAllItems(5)
+          return { losses: [whole.lossSum, single.lossSum], scores, state: await session.readState() }
+        })
+      expect(await train(threads)).toEqual(await train(1))
+    })
+
     it('goes on from a saved state, in the middle of an epoch, as if it had never stopped', async () => {
       for (const optimizer of OPTIMIZERS) {
         const given = () =>

@@ -45,6 +45,7 @@ function problemSlots({ set, options }: TrainingProblem, layout: MemoryLayout): 
     [Slot.gmfWidth]: layout.widths.gmf,
     [Slot.mlpWidth]: layout.widths.mlp,
     [Slot.hiddenLayers]: layout.layers.length,
+    [Slot.bands]: layout.bands,
     [Slot.rowWidth]: layout.rowWidth,
     [Slot.rowStride]: layout.rowStride,
     [Slot.predictWidth]: layout.predictWidth,
@@ -81,11 +82,13 @@ function addressSlots(layout: MemoryLayout): Record<number, number> {
     [Slot.itemProductGradients]: layout.itemProductGradients,
     [Slot.productStride]: layout.productStride,
     [Slot.blockLosses]: layout.blockLosses,
+    ...columnSlots(layout),
     [Slot.adamTable]: layout.adamTable,
     [Slot.adamTableLength]: STEPS,
     [Slot.powers]: layout.powers,
     [Slot.momentumHorizon]: MOMENTUM_HORIZON,
     [Slot.closedFormHorizon]: CLOSED_FORM_HORIZON,
+    [Slot.idleTable]: layout.idleTable,
     [Slot.decayTable]: layout.decayTable,
     [Slot.decayTableLength]: DECAY_STEPS,
     [Slot.barrier]: layout.barrier,
@@ -96,6 +99,19 @@ function addressSlots(layout: MemoryLayout): Record<number, number> {
     [Slot.scratchStride]: layout.scratchStride,
     [Slot.itemHalf]: layout.itemHalf,
     [Slot.itemHalfStride]: layout.itemHalfStride,
+  }
+}
+
+function columnSlots({ columns }: MemoryLayout): Record<number, number> {
+  if (!columns) return {}
+  return {
+    [Slot.lists]: columns.lists,
+    [Slot.listStride]: columns.listStride,
+    [Slot.ownLogits]: columns.ownLogits,
+    [Slot.ownLogitBytes]: columns.ownLogitBytes,
+    [Slot.oddProducts]: columns.oddProducts,
+    [Slot.predictPair]: columns.predictPair,
+    [Slot.predictBytes]: columns.predictBytes,
   }
 }
 

@@ -67,7 +67,7 @@ export class CpuSession implements EngineSession {
       options.maximumThreads,
     )
     try {
-      const tuner = new ThreadTuner(options.maximumThreads, options.fixedThreads)
+      const tuner = new ThreadTuner(layout.trainingThreads, options.fixedThreads && layout.trainingThreads)
       return new CpuSession(problem, layout, memory, pool, tuner)
     } catch (error) {
       await pool.close()

@@ -8,8 +8,10 @@ import {
   BLOCK,
   CONTEXT_ADDRESS,
   CONTEXT_BYTES,
+  IDLE_ENTRY,
   Layer,
   LINE,
+  LISTED_ROW,
   POWER_ENTRY,
   Table,
 } from './slots.ts'
@@ -70,18 +72,37 @@ export const MOMENTS = { adam: 2, lazyAdam: 2, sgd: 0, adagrad: 1, rmsprop: 1 } 
 export interface LayoutProblem {
   spec: ModelSpec
   shape: DatasetShape
-  options: Pick<TrainingOptions, 'batchSize' | 'optimizer'>
+  options: Pick<TrainingOptions, 'batchSize' | 'optimizer' | 'l2'>
+}
+
+/** With larger batches, more threads than there are bands have enough to do to share the rows instead. */
+const LARGEST_BATCH_IN_BANDS = 1024
+
+/**
+ * Bands of the tables (kernel/columns.ts): one unless threads can share the columns of GMF, whole cache lines each. A
+ * penalty on whole tables moves rows that no batch lists.
+ */
+function bandsOf(
+  { options: { batchSize, l2 } }: LayoutProblem,
+  widths: PaddedWidths,
+  threads: number,
+): number {
+  const isDense = l2.scope === 'table' && l2.gmfUser + l2.gmfItem > 0
+  if (widths.mlp || isDense || (threads > 2 && batchSize > LARGEST_BATCH_IN_BANDS)) return 1
+  return [4, 2].find((bands) => bands <= threads && (4 * widths.gmf) % (bands * LINE) === 0) ?? 1
 }
 
 /** Where everything of a session lies in linear memory. */
 export type MemoryLayout = ReturnType<typeof memoryLayout>
 
 /** A pure function of its arguments. Throws EngineError 'too-large'. */
-export function memoryLayout({ spec, shape, options }: LayoutProblem, threads: number) {
+export function memoryLayout(problem: LayoutProblem, threads: number) {
+  const { spec, shape, options } = problem
   const allocator = new Allocator()
   const widths = paddedWidths(spec)
   const moments = MOMENTS[options.optimizer]
-  const rowWidth = widths.mlp + widths.gmf
+  const bands = bandsOf(problem, widths, threads)
+  const rowWidth = (widths.mlp + widths.gmf) / bands
   const rowStride = roundUp((1 + moments) * rowWidth * 4, LINE)
   const chunkSteps = Math.max(1, Math.floor(CHUNK_SAMPLES / options.batchSize))
   const samples = chunkSteps * options.batchSize + SPARE_ROWS
@@ -96,7 +117,8 @@ export function memoryLayout({ spec, shape, options }: LayoutProblem, threads: n
 
   const table = (rows: number) => {
     const fields: number[] = []
-    fields[Table.rows] = allocator.rows(rows, rowStride)
+    fields[Table.bandBytes] = (rows + SPARE_ROWS) * rowStride
+    fields[Table.rows] = allocator.bytes(bands * fields[Table.bandBytes])
     fields[Table.last] = allocator.words(rows)
     fields[Table.head] = allocator.words(rows)
     fields[Table.next] = allocator.words(batchStride * threads)
@@ -134,10 +156,30 @@ export function memoryLayout({ spec, shape, options }: LayoutProblem, threads: n
     return fields
   }
 
+  /** What steps in column mode need beside the rest. */
+  const columns = (threads: number) => {
+    const listStride = LINE + roundUp((LISTED_ROW + 4) * batchStride, LINE)
+    const ownLogitBytes = roundUp(4 * (options.batchSize + SPARE_ROWS), LINE)
+    const predictBytes = roundUp(4 * (predictWidth + 4), LINE)
+    return {
+      listStride,
+      ownLogitBytes,
+      predictBytes,
+      lists: allocator.bytes(2 * chunkSteps * listStride),
+      ownLogits: allocator.bytes(threads * ownLogitBytes),
+      oddProducts: allocator.rows(options.batchSize, productStride),
+      predictPair: allocator.bytes(2 * predictBytes),
+    }
+  }
+
   const inputWidths = [2 * widths.mlp, ...widths.hidden]
   const layout = {
     widths,
     moments,
+    bands,
+    /** Threads that can train; for all else there may be more. */
+    trainingThreads: bands > 1 ? bands : threads,
+    columns: bands > 1 ? columns(bands) : undefined,
     rowWidth,
     rowStride,
     chunkSteps,
@@ -173,6 +215,7 @@ export function memoryLayout({ spec, shape, options }: LayoutProblem, threads: n
     blockLosses: allocator.bytes(8 * Math.ceil(options.batchSize / BLOCK)),
     adamTable: allocator.bytes(STEPS * ADAM_ENTRY),
     powers: allocator.bytes(CLOSED_FORM_HORIZON * POWER_ENTRY),
+    idleTable: allocator.bytes(threads * (CLOSED_FORM_HORIZON + 1) * IDLE_ENTRY),
     decayTable: allocator.words(DECAY_STEPS),
     barrier: allocator.bytes(3 * LINE),
     counters: allocator.bytes(3 * LINE),

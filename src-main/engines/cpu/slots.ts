@@ -26,9 +26,11 @@ export enum Slot {
   gmfWidth,
   mlpWidth,
   hiddenLayers,
-  /** Floats of one row's weights: the MLP part, then the GMF part. */
+  /** Parts of the columns of the tables, each of which lies together (kernel/columns.ts). */
+  bands,
+  /** Floats of a row's weights in one band: the MLP part, then the GMF part. */
   rowWidth,
-  /** Bytes from row to row: weights, then the optimiser's moments. */
+  /** Bytes from row to row of a band: weights, then the optimiser's moments. */
   rowStride,
   predictWidth,
   outputWidth,
@@ -74,11 +76,25 @@ export enum Slot {
   productStride,
   blockLosses,
 
+  /** Column mode. What each step of a chunk touches (kernel/columnLists.ts): users, items, users, ... */
+  lists,
+  listStride,
+  /** Per thread: logits, then their gradients. */
+  ownLogits,
+  ownLogitBytes,
+  /** Products of odd steps. */
+  oddProducts,
+  /** The last layer of even and of odd steps. */
+  predictPair,
+  predictBytes,
+
   adamTable,
   adamTableLength,
   powers,
   momentumHorizon,
   closedFormHorizon,
+  /** Per thread and number of idle steps: their constants (kernel/optimizers.ts). */
+  idleTable,
   decayTable,
   decayTableLength,
 
@@ -108,6 +124,8 @@ export enum Real {
 /** Words of the record of an embedding table. */
 export enum Table {
   rows,
+  /** Bytes from band to band. */
+  bandBytes,
   /** Per row: the step of its last update. */
   last,
   /** Per row: first batch slot that touches it in this step, or -1. */
@@ -164,5 +182,22 @@ export const BLOCK = 32
 export const ADAM_ENTRY = 64
 /** Bytes of an entry of the table of powers. */
 export const POWER_ENTRY = 32
+/** What idle steps of Adam do to a row, as words (kernel/optimizers.ts). */
+export enum Idle {
+  /** 0 where there were none. */
+  scale,
+  shift,
+  /** -1 where no correction is needed. */
+  variance,
+  /** What the idle steps and the next one leave of the moments. */
+  decay1,
+  decay2,
+  /** The step that the constants are for. */
+  key,
+}
+/** Bytes of the constants of one number of idle steps. */
+export const IDLE_ENTRY = 32
+/** Bytes of a row in a list (kernel/columnLists.ts). */
+export const LISTED_ROW = 12
 /** Bytes kept apart for each thread's counters, a cache line. */
 export const LINE = 64

@@ -129,7 +129,11 @@ export class WeightsTransfer {
     const table = side === 'user' ? layout.users : layout.items
     const start = table.fields[Table.rows] / 4 + moment + (kind === 'gmf' ? layout.widths.mlp : 0)
     const stride = layout.rowStride / 4
-    return { rows, columns, offset: (row, column) => start + row * stride + column }
+    if (layout.bands === 1) return { rows, columns, offset: (row, column) => start + row * stride + column }
+    const width = layout.rowWidth
+    const bandFloats = table.fields[Table.bandBytes] / 4
+    const place = (column: number) => Math.floor(column / width) * bandFloats + (column % width)
+    return { rows, columns, offset: (row, column) => start + row * stride + place(column) }
   }
 
   private towerPlace(index: number, parameter: Parameter, role: Role): Place {

@@ -1,6 +1,7 @@
 import { CONTEXT_ADDRESS, Slot } from '../slots'
 import { meet } from './barrier'
 import { address, setThread, thread, word } from './context'
+import { hasBands, trainColumns, trainColumnsGiven } from './columns'
 import { samplePositions } from './sampler'
 import { prepareStep } from './optimizers'
 import { flushTable } from './tables'
@@ -11,10 +12,16 @@ export { scoreRuns, prepareScoring, rankUsers } from './score'
 /** Steps first..last-1 of an epoch; every thread of the call runs this. */
 export function train(index: i32, count: i32, epoch: i32, first: i32, last: i32): void {
   setThread(index, count)
+  const taken = word(Slot.stepsTaken)
+  if (hasBands()) trainColumns(epoch, first, last, taken + 1)
+  else trainRows(epoch, first, last, taken + 1)
+  if (thread === 0) store<i32>(stepsTakenAddress(), taken + last - first)
+}
+
+function trainRows(epoch: i32, first: i32, last: i32, t: i32): void {
   const batchSize = <u32>word(Slot.batchSize)
   const size = <u32>word(Slot.samplesPerEpoch)
   const chunk = word(Slot.chunkSteps)
-  const taken = word(Slot.stepsTaken)
   for (let start = first; start < last; start += chunk) {
     const end = min(start + chunk, last)
     const from = <u32>start * batchSize
@@ -22,11 +29,10 @@ export function train(index: i32, count: i32, epoch: i32, first: i32, last: i32)
     meet()
     for (let step = start; step < end; step++) {
       const position = <u32>step * batchSize
-      trainStep(taken + 1 + step - first, position - from, min(batchSize, size - position), epoch, position)
+      trainStep(t + step - first, position - from, min(batchSize, size - position), epoch, position)
     }
   }
   meet()
-  if (thread === 0) store<i32>(stepsTakenAddress(), taken + last - first)
 }
 
 /** One step on `samples` samples that the host has written into the sample arrays. */
@@ -34,7 +40,8 @@ export function trainGiven(index: i32, count: i32, samples: i32): void {
   setThread(index, count)
   const taken = word(Slot.stepsTaken)
   meet()
-  trainStep(taken + 1, 0, samples, 0, 0)
+  if (hasBands()) trainColumnsGiven(samples, taken + 1)
+  else trainStep(taken + 1, 0, samples, 0, 0)
   meet()
   if (thread === 0) store<i32>(stepsTakenAddress(), taken + 1)
 }

@@ -9,10 +9,10 @@ import { exponential, logOnePlus } from './lanes'
  */
 // @ts-ignore: decorator
 @inline
-function lossLanes(sample: i32, inverseSize: v128): v128 {
+function lossLanes(logits: usize, sample: i32, inverseSize: v128): v128 {
   const zero = f32x4.splat(0)
   const one = f32x4.splat(1)
-  const place = at(address(Slot.logitGradients), sample)
+  const place = at(logits, sample)
   const z = v128.load(place)
   const positive = f32x4.gt(v128.load(at(labels, sample)), zero)
   // With s = -z for positives and z for negatives, the loss is softplus(s) and its derivative sigmoid(s) * ds/dz.
@@ -25,17 +25,21 @@ function lossLanes(sample: i32, inverseSize: v128): v128 {
 }
 
 /** Losses of a block, summed in float64 in the order of the samples. The buffers are padded to four samples. */
-export function blockLoss(block: i32, first: i32, last: i32): void {
+export function blockLoss(logits: usize, first: i32, last: i32): f64 {
   const inverseSize = f32x4.splat(<f32>1 / <f32>samples)
   let sum: f64 = 0
   for (let b = first; b < last; b += 4) {
-    const loss = lossLanes(b, inverseSize)
+    const loss = lossLanes(logits, b, inverseSize)
     sum += <f64>f32x4.extract_lane(loss, 0)
     if (b + 1 < last) sum += <f64>f32x4.extract_lane(loss, 1)
     if (b + 2 < last) sum += <f64>f32x4.extract_lane(loss, 2)
     if (b + 3 < last) sum += <f64>f32x4.extract_lane(loss, 3)
   }
-  store<f64>(address(Slot.blockLosses) + (<usize>block << 3), sum)
+  return sum
+}
+
+export function keepBlockLoss(block: i32, loss: f64): void {
+  store<f64>(address(Slot.blockLosses) + (<usize>block << 3), loss)
 }
 
 /** Adds the losses of the batch to the sum of the call. */

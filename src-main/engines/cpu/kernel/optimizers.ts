@@ -1,5 +1,5 @@
-import { ADAM_ENTRY, Optimizer, POWER_ENTRY, Real, Slot } from '../slots'
-import { address, real, word } from './context'
+import { ADAM_ENTRY, Idle, IDLE_ENTRY, Optimizer, POWER_ENTRY, Real, Slot } from '../slots'
+import { address, real, thread, word } from './context'
 import { multiplyAdd } from './lanes'
 
 /** Update rules on four lanes; the constants of the current step are globals of each thread. */
@@ -122,26 +122,76 @@ export function updateLanes(w: usize, m: usize, v: usize, gradient: v128, moment
  * the variance of q come from sums to infinity, S(t0) - r^k S(t0 + k), that are tabulated once.
  */
 export function catchUp(row: usize, rowBytes: usize, t0: i32, k: i32): void {
-  const far = k >= word(Slot.closedFormHorizon)
+  driftLanes(row, rowBytes, idleConstants(t0, k))
+}
+
+/** Moves the weights of a row, or of a part of one, by constants of idleConstants(). */
+// @ts-ignore: decorator
+@inline
+export function driftLanes(row: usize, rowBytes: usize, constants: usize): void {
+  const scale = v128.load32_splat(constants, Idle.scale << 2)
+  const shift = v128.load32_splat(constants, Idle.shift << 2)
+  const variance = load<f32>(constants, Idle.variance << 2)
+  if (variance < 0) drift(row, rowBytes, scale, shift)
+  else driftCorrected(row, rowBytes, scale, shift, f32x4.splat(variance))
+}
+
+// @ts-ignore: decorator
+@inline
+function idlePlace(k: i32): usize {
+  return address(Slot.idleTable) + <usize>(k + thread * (word(Slot.closedFormHorizon) + 1)) * IDLE_ENTRY
+}
+
+/**
+ * The constants of k idle steps after t0. Rows that are caught up to the same step share them when k is the same, and
+ * at last, when q has reached 1, they depend on k alone: so each thread keeps the latest ones of every k, with the
+ * step that they are for. Beyond the horizon they depend on t0 instead, and only the last ones are kept.
+ */
+export function idleConstants(t0: i32, k: i32): usize {
+  const horizon = word(Slot.closedFormHorizon)
+  const constants = idlePlace(min(k, horizon))
+  // Never 0, which an entry begins with.
+  const key = t0 >= word(Slot.adamTableLength) - 1 ? -1 : (k < horizon ? t0 + k : t0) + 1
+  if (load<i32>(constants, Idle.key << 2) !== key) {
+    computeIdle(constants, t0, k, k >= horizon)
+    store<i32>(constants, key, Idle.key << 2)
+  }
+  return constants
+}
+
+function computeIdle(constants: usize, t0: i32, k: i32, far: bool): void {
   const start = adamEntry(t0)
   let s = load<f64>(start)
-  let s1 = load<f64>(start, 8)
-  let s2 = load<f64>(start, 16)
+  // S1 and S2 side by side.
+  let pair = v128.load(start, 8)
   if (!far) {
     const end = adamEntry(t0 + k)
     const power = address(Slot.powers) + <usize>k * POWER_ENTRY
     s -= load<f64>(power) * load<f64>(end)
-    s1 -= load<f64>(power, 8) * load<f64>(end, 8)
-    s2 -= load<f64>(power, 16) * load<f64>(end, 16)
+    pair = f64x2.sub(pair, f64x2.mul(v128.load(power, 8), v128.load(end, 8)))
   }
-  const mean = s1 / s
-  const variance = max<f64>(s2 / s - mean * mean, 0)
-  const scale = f32x4.splat(<f32>(s * real(Real.learningRate)))
-  const shift = f32x4.splat(<f32>(<f64>EPSILON * mean))
+  pair = f64x2.div(pair, f64x2.splat(s))
+  const mean = f64x2.extract_lane(pair, 0)
+  const variance = max<f64>(f64x2.extract_lane(pair, 1) - mean * mean, 0)
   // (eps d)^2 is at most 1 / mean^2, so the correction is below half a unit in the last place from here on: late in
   // a run, when q has reached 1, always.
-  if (variance < mean * mean * NEGLIGIBLE) drift(row, rowBytes, scale, shift)
-  else driftCorrected(row, rowBytes, scale, shift, f32x4.splat(<f32>variance))
+  const corrected = !(variance < mean * mean * NEGLIGIBLE)
+  store<f32>(constants, <f32>(s * real(Real.learningRate)), Idle.scale << 2)
+  store<f32>(constants, <f32>(<f64>EPSILON * mean), Idle.shift << 2)
+  store<f32>(constants, corrected ? <f32>variance : -1, Idle.variance << 2)
+  prepareDecay(k + 1)
+  store<f32>(constants, decay1, Idle.decay1 << 2)
+  store<f32>(constants, decay2, Idle.decay2 << 2)
+}
+
+/** The decays of an update after k idle steps, for whose constants Adam has been asked in this step. */
+// @ts-ignore: decorator
+@inline
+export function prepareIdleDecay(k: i32): void {
+  if (optimizer !== Optimizer.adam || k >= word(Slot.closedFormHorizon)) return prepareDecay(k + 1)
+  const constants = idlePlace(k)
+  decay1 = load<f32>(constants, Idle.decay1 << 2)
+  decay2 = load<f32>(constants, Idle.decay2 << 2)
 }
 
 /** 2^-26: one plus this is one in float32. */

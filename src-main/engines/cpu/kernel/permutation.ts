@@ -66,25 +66,34 @@ function walk(value: u32, size: u32): u32 {
   return value
 }
 
+/** The values of positions first..first+3 that are not of one row of Z_a x Z_b: each by itself. */
+function encryptEach(first: u32, size: u32, to: usize): v128 {
+  for (let i: u32 = 0; i < 4; i++) {
+    const position = min(first + i, size - 1)
+    const row = position / rightSize
+    store<u32>(to + (<usize>i << 2), encryptOne(row, position - row * rightSize))
+  }
+  return v128.load(to)
+}
+
+function walkEach(values: v128, size: u32, to: usize): v128 {
+  v128.store(to, values)
+  for (let i: usize = 0; i < 16; i += 4) store<u32>(to + i, walk(load<u32>(to + i), size))
+  return v128.load(to)
+}
+
 /**
- * Stores where positions first..first+3 go. Those at or beyond the size go where the last one goes: a walk that begins
- * outside might never come in.
+ * Where positions first..first+3 go. Those at or beyond the size go where the last one goes: a walk that begins
+ * outside might never come in. `spare` is an address of 16 bytes for the rare cases.
  */
-export function permuteFour(first: u32, size: u32, to: usize): void {
+// @ts-ignore: decorator
+@inline
+export function permuteFour(first: u32, size: u32, spare: usize): v128 {
   const left = first / rightSize
   const right = first - left * rightSize
-  if (right + 3 < rightSize && first + 3 < size) {
-    v128.store(to, encrypt(i32x4.splat(left), i32x4.add(i32x4.splat(right), i32x4(0, 1, 2, 3))))
-  } else {
-    // Not of one row of Z_a x Z_b: each by itself.
-    for (let i: u32 = 0; i < 4; i++) {
-      const position = min(first + i, size - 1)
-      const row = position / rightSize
-      store<u32>(to + (<usize>i << 2), encryptOne(row, position - row * rightSize))
-    }
-  }
-  for (let i: usize = 0; i < 16; i += 4) {
-    const value = load<u32>(to + i)
-    if (value >= size) store<u32>(to + i, walk(value, size))
-  }
+  const values =
+    right + 3 < rightSize && first + 3 < size
+      ? encrypt(i32x4.splat(left), i32x4.add(i32x4.splat(right), i32x4(0, 1, 2, 3)))
+      : encryptEach(first, size, spare)
+  return v128.any_true(i32x4.ge_u(values, i32x4.splat(size))) ? walkEach(values, size, spare) : values
 }

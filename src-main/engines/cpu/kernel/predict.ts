@@ -6,15 +6,14 @@ import { decay1, decay2, updateLanes } from './optimizers'
 
 /** The last layer: the weights that make a logit of products and tower output. */
 
-/** Column sums of `values` (samples x 4 lanes at `column`), weighted by the logit gradients where asked. */
+/** Column sums of `values` (samples x 4 lanes), weighted by one of `weights` for each sample unless that is 0. */
 // @ts-ignore: decorator
 @inline
-export function sumSamples(values: usize, stride: usize, weighted: bool): v128 {
+export function sumSamples(values: usize, stride: usize, weights: usize): v128 {
   let sum = f32x4.splat(0)
-  const weights = address(Slot.logitGradients)
   for (let b = 0; b < samples; b++) {
     const lanes = v128.load(values + <usize>b * stride)
-    sum = weighted ? multiplyAdd(v128.load32_splat(at(weights, b)), lanes, sum) : f32x4.add(sum, lanes)
+    sum = weights ? multiplyAdd(v128.load32_splat(at(weights, b)), lanes, sum) : f32x4.add(sum, lanes)
   }
   return sum
 }
@@ -24,7 +23,7 @@ export function updatePredictPart(part: usize, bytes: usize, values: usize, stri
   const penalty = f32x4.splat(<f32>(2 * real(Real.l2Predict)))
   for (let q: usize = 0; q < bytes; q += 16) {
     const w = address(Slot.predict) + part + q
-    const sum = multiplyAdd(penalty, v128.load(w), sumSamples(values + q, stride, true))
+    const sum = multiplyAdd(penalty, v128.load(w), sumSamples(values + q, stride, address(Slot.logitGradients)))
     updateLanes(
       w, address(Slot.predictM) + part + q, address(Slot.predictV) + part + q, sum,
       f32x4.splat(decay1), f32x4.splat(decay2),

@@ -68,8 +68,9 @@ function drawNegative(user: i32, positive: i32, slot: i32, epoch: i32): i32 {
 const PASS: u32 = 256
 
 /**
- * A share of the samples goes through three passes, because what a sample needs of the tables is scattered: in loops
- * that do little else, many of those reads are on their way at once (twice as fast as one pass).
+ * A share of the samples goes through several passes, because what a sample needs of the tables is scattered: in loops
+ * that do little else and do not branch on what they read, many of those reads are on their way at once (twice as
+ * fast as one pass).
  */
 function samplePass(epoch: i32, first: u32, from: u32, to: u32): void {
   const size = <u32>word(Slot.samplesPerEpoch)
@@ -79,35 +80,58 @@ function samplePass(epoch: i32, first: u32, from: u32, to: u32): void {
   const positives = address(Slot.samplePositives)
   const positiveUsers = address(Slot.positiveUsers)
   for (let b = from; b < to; b++) store<i32>(at(users, b), load<i32>(at(positiveUsers, load<i32>(at(positives, b)))))
-  for (let b = from; b < to; b++) finishSample(b, epoch)
+  const labels = address(Slot.sampleLabels)
+  for (let b = from; b < to; b++) finishSample(b)
+  for (let b = from; b < to; b++) if (load<i32>(at(labels, b)) < 0) redraw(b, epoch)
+}
+
+/** x / divisor in each lane, for `reciprocal` = (2^32 - 1) / divisor: the product is at most one too small. */
+// @ts-ignore: decorator
+@inline
+function divideLanes(x: v128, divisor: v128, reciprocal: v128): v128 {
+  const quotient = multiplyHighLanes(x, reciprocal)
+  const rest = i32x4.sub(x, i32x4.mul(quotient, divisor))
+  return i32x4.sub(quotient, i32x4.ge_u(rest, divisor))
 }
 
 /** Places of samples b..b+3 in the permutation and the first attempt of all four negatives; labels hold the slots. */
 function drawFour(epoch: i32, first: u32, b: u32, size: u32, slots: u32): void {
   const offset = <usize>b << 2
   const positives = address(Slot.samplePositives) + offset
-  permuteFour(first + b, size, positives)
-  const samples = v128.load(positives)
-  for (let i: usize = 0; i < 16; i += 4) store<u32>(positives + i, load<u32>(positives + i) / slots)
-  const numbers = v128.load(positives)
+  const samples = permuteFour(first + b, size, positives)
+  const numbers = divideLanes(samples, i32x4.splat(slots), i32x4.splat(0xffffffff / slots))
   const slotLanes = i32x4.sub(samples, i32x4.mul(numbers, i32x4.splat(slots)))
   const words = firstWords(numbers, slotLanes, i32x4.splat(epoch), word(Slot.negativesKey0), word(Slot.negativesKey1))
+  v128.store(positives, numbers)
   v128.store(address(Slot.sampleItems) + offset, multiplyHighLanes(words, i32x4.splat(word(Slot.itemCount))))
   v128.store(address(Slot.sampleLabels) + offset, slotLanes)
 }
 
-/** Slot 0 is the positive itself; a first attempt that hit a train item is drawn anew; the label takes its place. */
+/** 1 as float32. */
+const POSITIVE: i32 = 0x3f800000
+/** Set in place of a label, beside the slot, where the first attempt hit a train item. */
+const REDRAW: i32 = 0x80000000
+
+/** Slot 0 is the positive itself, any other a negative, to be drawn anew if it is known; the label takes its place. */
 // @ts-ignore: decorator
 @inline
-function finishSample(b: i32, epoch: i32): void {
+function finishSample(b: u32): void {
   const labelAt = at(address(Slot.sampleLabels), b)
   const itemAt = at(address(Slot.sampleItems), b)
+  const slot = load<i32>(labelAt)
+  const isKnown = isTrainItem(load<i32>(at(address(Slot.sampleUsers), b)), load<i32>(itemAt))
+  const positiveAt = at(address(Slot.trainItems), load<i32>(at(address(Slot.samplePositives), b)))
+  store<i32>(itemAt, load<i32>(select<usize>(itemAt, positiveAt, slot)))
+  store<i32>(labelAt, select<i32>(select<i32>(REDRAW | slot, 0, isKnown), POSITIVE, slot))
+}
+
+function redraw(b: u32, epoch: i32): void {
+  const labelAt = at(address(Slot.sampleLabels), b)
   const positive = load<i32>(at(address(Slot.samplePositives), b))
   const user = load<i32>(at(address(Slot.sampleUsers), b))
-  const slot = load<i32>(labelAt)
-  store<f32>(labelAt, slot === 0 ? 1 : 0)
-  if (slot === 0) store<i32>(itemAt, load<i32>(at(address(Slot.trainItems), positive)))
-  else if (isTrainItem(user, load<i32>(itemAt))) store<i32>(itemAt, drawNegative(user, positive, slot, epoch))
+  const item = drawNegative(user, positive, load<i32>(labelAt) & ~REDRAW, epoch)
+  store<i32>(at(address(Slot.sampleItems), b), item)
+  store<f32>(labelAt, 0)
 }
 
 /** Samples this thread's share of positions first..last-1 of an epoch into the sample arrays (from index 0). */

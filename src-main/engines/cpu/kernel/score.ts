@@ -2,7 +2,7 @@ import { BLOCK, Layer, Slot, Table } from '../slots'
 import { claim, Counter } from './barrier'
 import { address, addressOf, at, fieldOf, layerOf, setThread, thread, word } from './context'
 import { Finish, rowsTimesMatrix } from './gemm'
-import { dot, sumLanes } from './lanes'
+import { dot, multiplyAdd, sumLanes } from './lanes'
 
 /**
  * Scoring without dropout. The first hidden layer is linear in the concatenation, so its item half is computed once
@@ -51,15 +51,26 @@ function openScratch(): void {
   blockScores = blockB + <usize>BLOCK * stride
 }
 
+/** The user's GMF factors times the weights of the last layer. */
+function weighGmfRow(row: usize): void {
+  const bands = word(Slot.bands)
+  const width = (<usize>word(Slot.gmfWidth) << 2) / bands
+  let predict = address(Slot.predict)
+  let to = weightedUser
+  for (let band = 0; band < bands; band++) {
+    const part = row + <usize>band * addressOf(address(Slot.users), Table.bandBytes)
+    for (let q: usize = 0; q < width; q += 16) v128.store(to + q, f32x4.mul(v128.load(predict + q), v128.load(part + q)))
+    predict += width
+    to += width
+  }
+}
+
 function prepareUser(user: i32): void {
   const row = addressOf(address(Slot.users), Table.rows) + <usize>user * address(Slot.rowStride)
   const mlpWidth = word(Slot.mlpWidth)
   const predict = address(Slot.predict)
   const gmfBytes = <usize>word(Slot.gmfWidth) << 2
-  const gmfRow = row + (<usize>mlpWidth << 2)
-  for (let q: usize = 0; q < gmfBytes; q += 16) {
-    v128.store(weightedUser + q, f32x4.mul(v128.load(predict + q), v128.load(gmfRow + q)))
-  }
+  weighGmfRow(row + (<usize>mlpWidth << 2))
   userLanes = f32x4.splat(0)
   if (word(Slot.hiddenLayers)) {
     const layer = layerOf(0)
@@ -100,6 +111,23 @@ function towerBlock(items: usize, count: i32): usize {
   return from
 }
 
+/** As dot(), of the weighted user and an item's row that lies in bands. */
+function dotBands(row: usize, bands: i32): v128 {
+  const width = (<usize>word(Slot.gmfWidth) << 2) / bands
+  let even = f32x4.splat(0)
+  let odd = f32x4.splat(0)
+  let user = weightedUser
+  for (let band = 0; band < bands; band++) {
+    for (let q: usize = 0; q < width; q += 32) {
+      even = multiplyAdd(v128.load(user + q), v128.load(row + q), even)
+      odd = multiplyAdd(v128.load(user + q, 16), v128.load(row + q, 16), odd)
+    }
+    user += width
+    row += addressOf(address(Slot.items), Table.bandBytes)
+  }
+  return f32x4.add(even, odd)
+}
+
 /** Logits of the prepared user and at most BLOCK items. */
 function scoreBlock(items: usize, count: i32, scores: usize): void {
   const mlpBytes = <usize>word(Slot.mlpWidth) << 2
@@ -111,9 +139,10 @@ function scoreBlock(items: usize, count: i32, scores: usize): void {
   const bias = load<f32>(predict + (<usize>word(Slot.predictWidth) << 2))
   const outputs = hasLayers ? towerBlock(items, count) : 0
   const rows = addressOf(address(Slot.items), Table.rows)
+  const bands = word(Slot.bands)
   for (let c = 0; c < count; c++) {
     const row = rows + <usize>load<i32>(at(items, c)) * address(Slot.rowStride)
-    let lanes = dot(weightedUser, row + mlpBytes, gmfWidth, userLanes)
+    let lanes = bands > 1 ? dotBands(row, bands) : dot(weightedUser, row + mlpBytes, gmfWidth, userLanes)
     if (hasLayers) lanes = dot(outputs + <usize>c * address(Slot.scratchStride), tower, outputWidth, lanes)
     else if (mlpBytes) lanes = dot(row, tower + mlpBytes, word(Slot.mlpWidth), lanes)
     store<f32>(at(scores, c), sumLanes(lanes) + bias)

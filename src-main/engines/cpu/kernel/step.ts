@@ -5,7 +5,7 @@ import { address, addressOf, at, fieldOf, layerOf, real, thread, word } from './
 import { applyDropout } from './dropout'
 import { aimAtWeights, columnsTimesMatrix, Finish, rowsTimesMatrix } from './gemm'
 import { dot, sumLanes } from './lanes'
-import { blockLoss, sumBlockLosses } from './loss'
+import { blockLoss, keepBlockLoss, sumBlockLosses } from './loss'
 import { decay1, decay2, prepareDecay, prepareEpsilon, prepareStep, updateLanes } from './optimizers'
 import { sumSamples, updatePredictBias, updatePredictPart } from './predict'
 import { multiplyRows, productGradients, productsOf } from './products'
@@ -120,7 +120,7 @@ function forwardBackward(block: i32): void {
     towerForward(first, last)
   }
   logits(first, last)
-  blockLoss(block, first, last)
+  keepBlockLoss(block, blockLoss(address(Slot.logitGradients), first, last))
   for (let b = first; b < last; b++) {
     const gradient = v128.load32_splat(at(address(Slot.logitGradients), b))
     productGradients(b, gradient)
@@ -134,7 +134,7 @@ function updateBias(layer: usize, gradients: usize): void {
   const bias = addressOf(layer, Layer.bias)
   const stride = addressOf(gradients, Activation.stride)
   for (let q: usize = 0; q < bytes; q += 16) {
-    const sum = sumSamples(addressOf(gradients, Activation.gradients) + q, stride, false)
+    const sum = sumSamples(addressOf(gradients, Activation.gradients) + q, stride, 0)
     updateLanes(
       bias + q, addressOf(layer, Layer.biasM) + q, addressOf(layer, Layer.biasV) + q, sum,
       f32x4.splat(decay1), f32x4.splat(decay2),

@@ -11,6 +11,13 @@ import { catchUp, decay1, decay2, prepareDecay, updateLanes } from './optimizers
 /** Rows that change hands together: their words in `head` and `last` fill a cache line, which stays with one core. */
 const GROUP: i32 = 16
 
+/** A band of a table: its first row. There is more than one only in column mode (kernel/columns.ts). */
+// @ts-ignore: decorator
+@inline
+export function bandOf(table: usize, band: i32): usize {
+  return addressOf(table, Table.rows) + <usize>band * addressOf(table, Table.bandBytes)
+}
+
 // @ts-ignore: decorator
 @inline
 function isMine(row: i32): bool {
@@ -177,10 +184,12 @@ export function flushTable(table: usize, size: i32, t: i32): void {
     const t0 = load<i32>(at(last, row))
     // A row that was never touched has zero moments: nothing moves.
     if (t0 === 0 || t0 === t) continue
-    const start = addressOf(table, Table.rows) + <usize>row * <usize>word(Slot.rowStride)
-    if (optimizer === Optimizer.adam) catchUp(start, rowBytes, t0, t - t0)
-    prepareDecay(t - t0)
-    decayRow(start, rowBytes)
+    for (let band = 0; band < word(Slot.bands); band++) {
+      const start = bandOf(table, band) + <usize>row * <usize>word(Slot.rowStride)
+      if (optimizer === Optimizer.adam) catchUp(start, rowBytes, t0, t - t0)
+      prepareDecay(t - t0)
+      decayRow(start, rowBytes)
+    }
     store<i32>(at(last, row), t)
   }
 }
