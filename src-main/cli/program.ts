@@ -10,6 +10,7 @@ import { failureMessage } from './failureMessage.ts'
 import { addGapCommand } from './gapCommand.ts'
 import { addLeaderboardCommand } from './leaderboardCommand.ts'
 import { addRecommendCommand } from './recommendCommand.ts'
+import { addReproduceCommand } from './reproduceCommand.ts'
 import { addResumeCommand } from './resumeCommand.ts'
 import { addRunsCommand } from './runsCommand.ts'
 import { addServeCommand } from './serveCommand.ts'
@@ -42,6 +43,7 @@ async function createProgram(end: EndWith): Promise<Command> {
     .exitOverride()
     .showSuggestionAfterError(false)
   addTrainCommand(program, end)
+  addReproduceCommand(program, end)
   addEvaluateCommand(program)
   addRecommendCommand(program)
   addDatasetsCommand(program)
