@@ -142,7 +142,7 @@ function epochTable({ epochs }: EpochLog, best: number | undefined): string {
     share(ndcgAt10(epoch.full)),
   ])
   const where = epochs[0].test ? '' : ' (validation)'
-  const full = epochs.some((epoch) => epoch.full) ? ['full HR@10', 'full NDCG@10'] : []
+  const full = epochs.some((epoch) => epoch.full) ? [`full HR@10${where}`, `full NDCG@10${where}`] : []
   return table(['epoch', 'loss', `HR@10${where}`, `NDCG@10${where}`, 'seconds', 'samples/s', ...full], rows)
 }
 
