@@ -32,6 +32,10 @@ function progress(runId: string, step: number): AppEvent {
   return { name: 'run:progress', payload: { runId, step, ...rest } }
 }
 
+function ranking(runId: string, users: number): AppEvent {
+  return { name: 'run:ranking', payload: { runId, users, of: 5000 } }
+}
+
 function notice(message: string): AppEvent {
   return { name: 'app:notice', payload: { level: 'info', message } }
 }
@@ -53,13 +57,14 @@ describe('the outbox of a window', () => {
     const outbox = new EventOutbox(socket)
     outbox.push(LARGE)
     for (let step = 1; step <= 5000; step += 1) outbox.push(progress('a', step))
+    for (let users = 0; users <= 5000; users += 1) outbox.push(ranking('a', users))
     outbox.push(notice('one'))
     outbox.push(progress('b', 1))
     outbox.push(notice('two'))
     outbox.push({ name: 'run:removed', payload: { id: 'a' } })
     socket.read()
     expect(socket.received.slice(1)).toEqual(
-      [progress('a', 5000), notice('one'), progress('b', 1), notice('two')]
+      [progress('a', 5000), ranking('a', 5000), notice('one'), progress('b', 1), notice('two')]
         .map((event) => ({ event }) as unknown)
         .concat({ event: { name: 'run:removed', payload: { id: 'a' } } }),
     )
