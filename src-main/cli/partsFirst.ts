@@ -23,14 +23,16 @@ export async function trainAfterParts(record: RunRecord, options: SessionOptions
   return trainAndTell(record, options)
 }
 
-/** None of a run that has begun: it keeps what it started from. */
+/**
+ * None of a run that has begun: it keeps what it started from. What is not in the library any more is missed where it
+ * would be read.
+ */
 async function unfinishedParts(record: RunRecord, library: string): Promise<RunRecord[]> {
   if (record.initialWeightsHash !== undefined || record.status === 'finished') return []
-  const store = openRunStore(library)
-  const parts: RunRecord[] = []
-  for (const id of partRunIds(record.config)) {
-    const part = (await store.read(id)).record
-    if (part.status !== 'finished') parts.push(part)
-  }
-  return parts
+  const wanted = partRunIds(record.config)
+  const runs = await openRunStore(library).list()
+  return wanted.flatMap((id) => {
+    const part = runs.find((run) => run.id === id)?.record
+    return part && part.status !== 'finished' ? [part] : []
+  })
 }

@@ -106,6 +106,27 @@ describe('train --model NeuMF-pre', () => {
   }, 60_000)
 })
 
+describe('a chain whose program is killed', () => {
+  const killed = [...chain, '--epochs', '8', '--pretrain-epochs', '8']
+
+  let whole: Promise<Line[]> | undefined
+  const undisturbed = async () => (await (whole ??= ncfJson(library, 'train', ...killed))).at(-1)!.weightsHash
+
+  it.each(['gmf', 'mlp', 'neumf'])(
+    'in its %s ends in the same bits when its NeuMF is resumed',
+    async (where) => {
+      const { child, seen, ended } = startNcf(library, ['train', ...killed, '--name', where, '--json'])
+      await seen(`-${where}-`)
+      child.kill('SIGKILL')
+      await ended
+      const resumed = await ncfJson(library, 'runs', 'resume', where)
+      expect(resumed.at(-1)!.runId).toContain('-neumf-')
+      expect(resumed.at(-1)!.weightsHash).toBe(await undisturbed())
+    },
+    60_000,
+  )
+})
+
 describe('train --seeds', () => {
   const settings = ['--data', 'sample', '--model', 'GMF', '--epochs', '1', ...sizes, '--full-ranking']
   const meanOf = (lines: readonly Line[], field: string) =>

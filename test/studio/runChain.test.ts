@@ -159,6 +159,19 @@ describe('a chain', () => {
     await next.settled({ model: 'mlp', state: 'starting' }, { model: 'neumf', state: 'waiting', waitsFor: 1 })
   })
 
+  it('cannot be resumed while a part is in the trash, and says which', async () => {
+    const { startChain, studio, settled } = await open()
+    const [g, , n] = await startChain()
+    await studio.ask('run:stop', { ids: [g.id, n.id] })
+    await settled({ model: 'mlp', state: 'starting' })
+    await studio.ask('run:remove', { ids: [g.id] })
+    await expect(studio.ask('run:resume', { ids: [n.id] })).rejects.toMatchObject({
+      code: 'part-missing',
+      message: expect.stringContaining(g.id),
+    })
+    await settled({ model: 'mlp', state: 'starting' })
+  })
+
   it('does not wait for the parts of a NeuMF that has begun', async () => {
     const { startChain, studio, store, finish, settled } = await open()
     const [g, m, n] = await startChain()
@@ -173,6 +186,30 @@ describe('a chain', () => {
     await studio.ask('run:resume', { ids: [n.id] })
     await settled({ model: 'neumf', state: 'starting' })
   })
+})
+
+it('trains a chain in engine processes, both parts at once and the NeuMF after them', async () => {
+  const { library, datasetId } = await libraryWithSample()
+  const { ask, until, told } = await startStudio({
+    library,
+    settings: { concurrentRuns: 2, threads: 1 },
+  }).then((studio) => ({
+    ask: studio.ask.bind(studio),
+    until: studio.until.bind(studio),
+    told: studio.told.bind(studio),
+  }))
+  const [g, m, n] = await ask('run:start-chain', { datasetId, gmf, mlp, neumf, seeds: ['1'] })
+  const { config, summary } = await until(
+    'run:changed',
+    ({ id, state }) => id === n.id && state === 'finished',
+  )
+  expect(summary!.epochsCompleted).toBe(2)
+  expect(partsOf({ ...n, config }).mlp).toMatchObject({ runId: m.id })
+  const order = told('run:epoch').map(({ runId }) => runId)
+  expect(order.slice(-2)).toEqual([n.id, n.id])
+  expect(new Set(order.slice(0, 4))).toEqual(new Set([g.id, m.id]))
+  const { record } = await openRunStore(library).read(n.id)
+  expect(record.initialWeightsHash).toMatch(/^[0-9a-f]{64}$/)
 })
 
 describe('a chain from what is there already', () => {
@@ -245,6 +282,9 @@ describe('a chain from what is there already', () => {
     ]
     for (const [chain, code] of refusals)
       await expect(startChain(chain), JSON.stringify(chain)).rejects.toMatchObject({ code })
+    const pretraining = { gmf: { runId: unfinished.id, groupKey: 'x' }, mlp: { runId: m.id, groupKey: 'x' } }
+    const started = studio.ask('run:start', { datasetId, configs: [{ ...neumf, pretraining }] })
+    await expect(started).rejects.toMatchObject({ code: 'part-unfinished' })
     expect(await studio.ask('run:list')).toHaveLength(before)
   })
 })
