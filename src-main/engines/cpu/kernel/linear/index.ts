@@ -1,0 +1,2 @@
+export { sweep, negate } from './sweep'
+export { gram, solveRows } from './leastSquares'
