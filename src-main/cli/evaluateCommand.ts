@@ -94,10 +94,8 @@ async function evaluateWeights(data: string, weightsFile: string, flags: Evaluat
     engine.evaluate(job, (event) => bar.draw(event)).finally(() => bar.clear()),
   )
   terminal.emit({ ...evaluationLine(evaluation), datasetId: stored.id })
-  const { spec, metrics, full } = evaluation
-  terminal.print(
-    `${spec.model} on the test items of ${count(metrics.users)} users of ${stored.description.name}`,
-  )
+  const { model, metrics, full } = evaluation
+  terminal.print(`${model} on the test items of ${count(metrics.users)} users of ${stored.description.name}`)
   if (full) terminal.print(RANKINGS.sampled)
   terminal.print(metricsTable(metrics))
   if (full) terminal.print(`${RANKINGS.full}\n${metricsTable(full)}`)

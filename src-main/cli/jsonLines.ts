@@ -73,11 +73,11 @@ export function endLine({ runId, status, summary }: TrainingEnd): Record<string,
 }
 
 /** The line of an evaluation. These fields are fixed. */
-export function evaluationLine({ spec, split, metrics, full }: Evaluation): Record<string, unknown> {
+export function evaluationLine({ model, split, metrics, full }: Evaluation): Record<string, unknown> {
   const { users, mrr, auc, hr, ndcg } = metrics
   return {
     event: 'evaluation',
-    model: spec.model,
+    model,
     'hr@10': hrAt10(metrics),
     'ndcg@10': ndcgAt10(metrics),
     users,

@@ -3,7 +3,7 @@ import type { DatasetDescription } from '../core/dataset/datasetDescription.ts'
 import type { RunConfig } from '../core/run/runConfig.ts'
 import type { RunRecord } from '../core/run/runRecord.ts'
 import { seedsFrom, usesSeed } from '../core/run/seeds.ts'
-import { cpuDemandHere } from '../engines/cpu/cpuDemand.ts'
+import { demandHere } from '../engines/cpu/linearDemand.ts'
 import { openDatasetLibrary } from '../node/datasetLibrary.ts'
 import { libraryLocation } from '../node/libraryLocation.ts'
 import { libraryPorts } from '../node/libraryPorts.ts'
@@ -71,7 +71,7 @@ async function train(flags: TrainFlags) {
   await openRunStore(library).reconcile()
   const { name, tag: tags, notes, threads } = flags
   const given = { dataset, threads, labels: { name, tags, notes } }
-  const ports = { ...(await libraryPorts(library)), demand: cpuDemandHere }
+  const ports = { ...(await libraryPorts(library)), demand: demandHere }
   const create: CreateRun =
     model === PRETRAINED
       ? await chainMaker(ports, given, flags)

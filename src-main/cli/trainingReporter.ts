@@ -7,7 +7,7 @@ import { RankingBar, type RankingEvent } from './rankingBar.ts'
 import { share } from './resultTable.ts'
 import type { Terminal } from './terminal.ts'
 
-const FORMAT = 'epoch {epoch}/{epochs} [{bar}] {percentage}%  loss {loss}  {speed} samples/s  {left} left'
+const FORMAT = 'epoch {epoch}/{epochs} [{bar}] {percentage}%{loss}  {speed} samples/s  {left} left'
 
 type Progress = Extract<TrainingEvent, { kind: 'progress' }>
 
@@ -77,7 +77,7 @@ export class TrainingReporter {
     const payload = {
       epoch,
       epochs,
-      loss: loss.toFixed(4),
+      loss: loss === undefined ? '' : `  loss ${loss.toFixed(4)}`,
       speed: count(Math.round(samplesPerSecond)),
       left: clock(secondsLeft),
     }

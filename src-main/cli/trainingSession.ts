@@ -99,7 +99,8 @@ export class TrainingFailedError extends Error {
 }
 
 function resumable(error: unknown, runId: string): unknown {
-  const isResumable = error instanceof TrainerError && !['run-locked', 'diverged'].includes(error.code)
+  const isResumable =
+    error instanceof TrainerError && !['run-locked', 'diverged', 'not-positive-definite'].includes(error.code)
   return isResumable ? new TrainingFailedError(runId, error) : error
 }
 

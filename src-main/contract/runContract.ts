@@ -128,7 +128,8 @@ export const runProgressSchema = z.strictObject({
   epochs: z.int(),
   step: z.int(),
   stepsPerEpoch: z.int(),
-  loss: z.number(),
+  /** Of a model that has one. */
+  loss: z.number().optional(),
   samplesPerSecond: z.number(),
   secondsLeft: z.number(),
 })

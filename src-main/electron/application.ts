@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { app, dialog, Menu, nativeTheme, session, shell } from 'electron'
 import log from 'electron-log/node'
 import type { AppEvent } from '../contract/contract.ts'
-import { cpuDemandHere } from '../engines/cpu/cpuDemand.ts'
+import { demandHere } from '../engines/cpu/linearDemand.ts'
 import { bundledFile } from '../node/bundledFiles.ts'
 import { libraryLocation } from '../node/libraryLocation.ts'
 import { libraryPorts } from '../node/libraryPorts.ts'
@@ -48,7 +48,7 @@ async function open(opened: OpenedSources): Promise<void> {
   const studio = await openStudio({
     ...(await libraryPorts(libraryLocation())),
     engines: () => TrainerClient.start({ fork: forkUtility, background: true }),
-    demand: cpuDemandHere,
+    demand: demandHere,
     settings,
     info: { shell: 'electron', electronVersion: process.versions.electron },
     reveal: (path) => shell.showItemInFolder(path),

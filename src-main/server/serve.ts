@@ -1,7 +1,7 @@
 import { access } from 'node:fs/promises'
 import { join } from 'node:path'
 import { ContractError } from '../contract/contractError.ts'
-import { cpuDemandHere } from '../engines/cpu/cpuDemand.ts'
+import { demandHere } from '../engines/cpu/linearDemand.ts'
 import { bundledFile } from '../node/bundledFiles.ts'
 import { libraryPorts } from '../node/libraryPorts.ts'
 import { openSettingsFile } from '../node/settingsFile.ts'
@@ -51,7 +51,7 @@ export async function serve({ port, library }: ServeOptions): Promise<Serving> {
   const studio = await openStudio({
     ...(await libraryPorts(library)),
     engines: () => TrainerClient.start({ background: true }),
-    demand: cpuDemandHere,
+    demand: demandHere,
     settings: openSettingsFile(settingsLocation()),
     info: { shell: 'browser' },
     resolveUpload: (uploadId) => uploads.resolve(uploadId),

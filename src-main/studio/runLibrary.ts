@@ -97,6 +97,8 @@ export class RunLibrary {
     if (row.state === 'running' || row.state === 'queued') return 'The run is in the queue already.'
     if (record.error?.code === 'diverged')
       return 'Its loss was no longer a number; going on gives the same again. Start a new run with a lower learning rate.'
+    if (record.error?.code === 'not-positive-definite')
+      return 'Its equations have no stable solution; going on gives the same again. Start a new run with a larger lambda.'
     const { datasetId, fingerprint, name } = record.data
     const dataset = (await this.shelf.list()).find((entry) => entry.id === datasetId)
     if (dataset?.description?.fingerprint === fingerprint) return undefined

@@ -4,8 +4,7 @@ import type { TrainingPosition } from '../core/training/trainingLoop.ts'
 import type { Checkpoint } from '../node/runStore.ts'
 import type { Tensor } from '../node/safetensors.ts'
 import { StoreError } from '../node/runStore.ts'
-import { parameterLayout } from '../core/models/parameterLayout.ts'
-import type { ModelShape } from './weights.ts'
+import type { Parameter } from '../core/models/parameterLayout.ts'
 
 const number = z.string().transform(Number).pipe(z.number())
 const whole = z.string().transform(Number).pipe(z.int().min(0))
@@ -29,10 +28,9 @@ export interface SavedTraining {
 /** A checkpoint of a training: the position in its metadata; weights first, in their order, then the optimiser's state. */
 export function checkpointOf(
   { position, state }: SavedTraining,
-  shape: ModelShape,
+  layout: readonly Parameter[],
   engine: string,
 ): Checkpoint {
-  const layout = parameterLayout(shape.spec, shape.userCount, shape.itemCount)
   const shapes = new Map(layout.map((parameter) => [parameter.name, parameter.shape]))
   const names = [...shapes.keys(), ...Object.keys(state.tensors).filter((name) => !shapes.has(name))]
   return {
@@ -44,7 +42,7 @@ export function checkpointOf(
     metadata: {
       epoch: String(position.epoch),
       step: String(position.step),
-      lossSum: String(position.lossSum),
+      lossSum: String(position.lossSum ?? 0),
       samples: String(position.samples),
       trainSeconds: String(position.trainSeconds),
       optimizerSteps: String(state.steps),
@@ -59,7 +57,7 @@ export function checkpointOf(
  */
 export function savedTraining(
   checkpoint: Checkpoint,
-  shape: ModelShape,
+  layout: readonly Parameter[],
   engine: string,
   file: string,
 ): SavedTraining {
@@ -68,19 +66,15 @@ export function savedTraining(
   const { optimizerSteps, engine: writer, ...position } = parsed.data
   if (writer !== engine)
     throw damaged(`${file} holds the state of the engine ${writer}, not of ${engine}.`, file)
-  requireWeights(checkpoint.tensors, shape, file)
+  requireWeights(checkpoint.tensors, layout, file)
   const tensors = Object.fromEntries(checkpoint.tensors.map(({ name, data }) => [name, data]))
   return { position, state: { steps: optimizerSteps, tensors } }
 }
 
 /** Throws StoreError 'checkpoint-damaged' unless all weights of the model are there, in float32 and of their shapes. */
-export function requireWeights(
-  tensors: readonly Tensor[],
-  { spec, userCount, itemCount }: ModelShape,
-  file: string,
-): void {
+export function requireWeights(tensors: readonly Tensor[], layout: readonly Parameter[], file: string): void {
   const byName = new Map(tensors.map((tensor) => [tensor.name, tensor]))
-  for (const { name, shape } of parameterLayout(spec, userCount, itemCount)) {
+  for (const { name, shape } of layout) {
     const found = byName.get(name)
     if (found?.data instanceof Float32Array && found.shape.join() === shape.join()) continue
     const state = found ? `[${found.shape.join(', ')}] of ${found.data.constructor.name}` : 'missing'

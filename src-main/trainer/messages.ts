@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { DatasetDistributions } from '../core/dataset/datasetDistributions.ts'
 import { importOptionsSchema } from '../core/dataset/importOptions.ts'
-import { MODEL_NAMES, type ModelSpec } from '../core/models/modelSpec.ts'
+import { MODEL_NAMES } from '../core/models/modelSpec.ts'
 import type { EpochRecord, RunMetrics } from '../core/run/epochRecord.ts'
 import { ARITHMETICS } from '../core/run/runConfig.ts'
 import type { RunSummary } from '../core/run/runSummary.ts'
@@ -113,7 +113,8 @@ export interface TrainingEnd {
 }
 
 export interface Evaluation {
-  spec: ModelSpec
+  /** Of a run, or, where the weights do not say, of their tensors: `MF` for factors of any matrix factorisation. */
+  model: string
   split: Split
   metrics: RunMetrics
   /** Among all items, where that was asked for. */

@@ -18,7 +18,7 @@ import { StoreError, type RunStore } from '../node/runStore.ts'
 import { readSafetensors, type Tensor } from '../node/safetensors.ts'
 import { fileHash } from '../node/weightsFile.ts'
 import { requireWeights } from './checkpoint.ts'
-import { tensorsOf, weightsHash, weightsOf, type ModelShape } from './weights.ts'
+import { layoutOf, tensorsOf, weightsHash, weightsOf, type ModelShape } from './weights.ts'
 
 export interface PretrainedRun {
   store: RunStore
@@ -45,7 +45,7 @@ async function storedStart({ store, record, shape, notice }: PretrainedRun): Pro
   const file = join(runFolder(store.libraryDir, id), RUN_FILES.initial)
   try {
     const { tensors } = await store.readCheckpoint(id, 'initial')
-    requireWeights(tensors, shape, file)
+    requireWeights(tensors, layoutOf(shape), file)
     const weights = weightsOf(tensors)
     if (weightsHash(weights, shape) === initialWeightsHash) return weights
     notice(`${file} does not hold the weights that the run began with; they are made of its parts again.`)

@@ -1,10 +1,10 @@
 import { join } from 'node:path'
-import { EngineError, type Engine, type EngineSession } from '../core/engine.ts'
+import { EngineError } from '../core/engine.ts'
 import type { EpochRecord } from '../core/run/epochRecord.ts'
 import { startOfEpoch, type TrainingPosition } from '../core/training/trainingLoop.ts'
 import { StoreError, type CheckpointName, type RunStore } from '../node/runStore.ts'
 import { damaged, requireWeights, savedTraining, type SavedTraining } from './checkpoint.ts'
-import type { ModelShape } from './weights.ts'
+import type { StoredModel } from './storedModel.ts'
 
 /** Where a stored run goes on. */
 export interface RestoredTraining {
@@ -16,16 +16,14 @@ export interface RestoredTraining {
 export interface Restoration {
   store: RunStore
   runId: string
-  shape: ModelShape
-  engine: Engine
-  session: EngineSession
+  model: StoredModel
   /** Tells people what they should know. */
   notice(message: string): void
 }
 
 /**
- * Brings session and stored epochs to where the last checkpoint stands. Without a checkpoint, and with a notice when
- * any part of it is damaged, the run starts again from its seed: the session still holds its first weights.
+ * Brings model and stored epochs to where the last checkpoint stands. Without a checkpoint, and with a notice when
+ * any part of it is damaged, the run starts again from its seed: the model still is as it began.
  */
 export async function restoreTraining(restoration: Restoration): Promise<RestoredTraining> {
   const { store, runId, notice } = restoration
@@ -48,14 +46,19 @@ function fileOf({ store, runId }: Restoration, which: CheckpointName): string {
 }
 
 async function goOn(restoration: Restoration, epochs: EpochRecord[]): Promise<RestoredTraining> {
-  const { store, runId, shape, engine, session } = restoration
+  const { store, runId, model } = restoration
   const file = fileOf(restoration, 'last')
-  const saved = savedTraining(await store.readCheckpoint(runId, 'last'), shape, engine.info.name, file)
+  const saved = savedTraining(
+    await store.readCheckpoint(runId, 'last'),
+    model.layout,
+    model.engine.name,
+    file,
+  )
   const done = saved.position.epoch - 1
-  requirePosition(saved, session.stepsPerEpoch, file)
+  requirePosition(saved, model.training.stepsPerEpoch, file)
   if (epochs.length < done) throw damaged(`The lines of ${done - epochs.length} epochs are missing.`, file)
   if (done > 0) await requireBest(restoration)
-  await writeState(session, saved, file)
+  await writeState(model, saved, file)
   await store.truncateEpochs(runId, done)
   return { position: saved.position, epochs: epochs.slice(0, done) }
 }
@@ -76,16 +79,16 @@ async function requireBest(restoration: Restoration): Promise<void> {
   const file = fileOf(restoration, 'best')
   try {
     const { tensors } = await restoration.store.readCheckpoint(restoration.runId, 'best')
-    requireWeights(tensors, restoration.shape, file)
+    requireWeights(tensors, restoration.model.layout, file)
   } catch (error) {
     const isGone = error instanceof StoreError && error.code === 'checkpoint-missing'
     throw isGone ? damaged(`The weights of the best epoch are gone: ${file}.`, file) : error
   }
 }
 
-async function writeState(session: EngineSession, { state }: SavedTraining, file: string): Promise<void> {
+async function writeState(model: StoredModel, { state }: SavedTraining, file: string): Promise<void> {
   try {
-    await session.writeState(state)
+    await model.writeState(state)
   } catch (error) {
     const isDamage = error instanceof EngineError && error.code === 'bad-weights'
     throw isDamage ? damaged(`${file}: ${error.message}`, file) : error

@@ -1,8 +1,9 @@
+import { baselineOf, scorerOfTensors } from '../core/baselines/storedBaseline.ts'
 import type { Dataset } from '../core/dataset/dataset.ts'
-import type { Engine, EngineSession } from '../core/engine.ts'
+import type { Engine, Scorer } from '../core/engine.ts'
 import { ModelSpecError } from '../core/models/modelSpec.ts'
 import { specFromTensors } from '../core/models/specFromTensors.ts'
-import { arithmeticOf, neuralConfigSchema, type NeuralConfig } from '../core/run/runConfig.ts'
+import { arithmeticOf, neuralConfigSchema, RUN_MODELS, type NeuralConfig } from '../core/run/runConfig.ts'
 import { metricsOf } from '../core/training/finalEvaluation.ts'
 import { FullRanking, type RankingHost } from '../core/training/fullRanking.ts'
 import { HeldOutEvaluation } from '../core/training/heldOutEvaluation.ts'
@@ -15,13 +16,17 @@ import { weightsOf } from './weights.ts'
 
 export type EngineFor = (config: Pick<NeuralConfig, 'arithmetic'>) => Engine
 
-/** Opens a session that only scores: its batch is one sample, so nothing is set aside for training. */
+/**
+ * Lends a model that scores with stored tensors, whatever they are of; a session of the engine has a batch of one sample,
+ * so nothing is set aside for training. Throws ModelSpecError, or EngineError 'bad-weights' for a baseline's.
+ */
 export async function withModel<T>(
   engine: Engine,
   dataset: Dataset,
   tensors: readonly Tensor[],
-  use: (session: EngineSession) => Promise<T>,
+  use: (model: Scorer) => Promise<T>,
 ): Promise<T> {
+  if (baselineOf(tensors)) return use(scorerOfTensors(tensors, dataset))
   const { spec, userCount, itemCount } = specFromTensors(
     new Map(tensors.map(({ name, shape }) => [name, shape])),
   )
@@ -47,14 +52,22 @@ export async function evaluateWeights(
 ): Promise<Evaluation> {
   const library = await openDatasetLibrary(job.library)
   const { dataset } = await library.load(job.datasetId)
-  const { tensors } = await readSafetensors(job.weightsFile)
-  const { spec } = specFromTensors(new Map(tensors.map(({ name, shape }) => [name, shape])))
+  const { tensors, metadata } = await readSafetensors(job.weightsFile)
+  const model = modelOf(tensors, metadata)
   const evaluation = new HeldOutEvaluation(dataset, 'test')
   return withModel(engineFor(job), dataset, tensors, async (session) => {
     const metrics = await evaluation.evaluate(session)
     const ranked = job.full ? await new FullRanking(dataset, 'test').run(session, host) : undefined
-    return { spec, split: 'test', metrics, ...(ranked && { full: metricsOf(ranked.ranks) }) }
+    return { model, split: 'test', metrics, ...(ranked && { full: metricsOf(ranked.ranks) }) }
   })
+}
+
+/** The model that tensors are of; factors of a run of ours say themselves of which. */
+function modelOf(tensors: readonly Tensor[], metadata: Record<string, string>): string {
+  const baseline = baselineOf(tensors)
+  if (baseline !== 'MF')
+    return baseline ?? specFromTensors(new Map(tensors.map(({ name, shape }) => [name, shape]))).spec.model
+  return RUN_MODELS.find((model) => model === metadata.model) ?? baseline
 }
 
 /** The highest scores among the items that the user does not have in train or validation; NaN comes last. */

@@ -1,12 +1,8 @@
 import type { Dataset } from '../core/dataset/dataset.ts'
-import { EngineError, type Engine, type EngineSession, type Scorer } from '../core/engine.ts'
-import { initialWeights } from '../core/models/initialWeights.ts'
-import { modelSpec } from '../core/models/modelSpec.ts'
-import type { Weights } from '../core/models/parameterLayout.ts'
+import type { EngineState, Scorer } from '../core/engine.ts'
 import { describeEarlyStop } from '../core/run/earlyStopping.ts'
-import { isPretrained } from '../core/run/partRuns.ts'
 import { bestEpoch, type EpochRecord } from '../core/run/epochRecord.ts'
-import { isNeural, type NeuralConfig } from '../core/run/runConfig.ts'
+import { fieldsOf, plannedEpochs } from '../core/run/runConfig.ts'
 import type { RunRecord } from '../core/run/runRecord.ts'
 import { summarizeRun, type RunEnding } from '../core/run/runSummary.ts'
 import { FullRanking, type RankingHost } from '../core/training/fullRanking.ts'
@@ -17,17 +13,13 @@ import { appCommit, appVersion } from '../node/provenance.ts'
 import { checkpointOf, type SavedTraining } from './checkpoint.ts'
 import { evaluateAndStore, rankingHost, ranksAllItems } from './finalEvaluation.ts'
 import type { LeaveAs, TrainingEnd, TrainingEvent } from './messages.ts'
-import { pretrainedStart } from './pretrainedStart.ts'
 import { restoreTraining } from './restoredTraining.ts'
 import { loadRunDataset } from './runDataset.ts'
 import { describeDifferences, originHere } from './runOrigin.ts'
-import { withModel } from './scoring.ts'
-import { tensorsOf, weightsHash, type ModelShape } from './weights.ts'
+import { openStoredModel, type ModelHooks, type StoredModel } from './storedModel.ts'
+import { tensorsHash } from './weights.ts'
 
-type NeuralRecord = RunRecord & { config: NeuralConfig }
-
-export interface TrainingHooks {
-  engineFor(config: NeuralConfig): Engine
+export interface TrainingHooks extends ModelHooks {
   emit(event: TrainingEvent): void
   /** How the run is to be left, once it is to stop; undefined while it goes on. */
   stopWish(): LeaveAs | undefined
@@ -74,46 +66,18 @@ async function trainToEnd(
   lost: AbortSignal,
   hooks: TrainingHooks,
 ): Promise<TrainingEnd> {
-  const { config } = record
-  if (!isNeural(config)) throw new EngineError('unavailable', `${config.model} cannot be trained yet.`)
   const { dataset } = await loadRunDataset(store.libraryDir, record)
-  const engine = hooks.engineFor(config)
-  const spec = modelSpec(config)
-  const { userCount, itemCount, trainItems } = dataset
-  engine.demand(config, { userCount, itemCount, interactions: trainItems.length })
-  const weights = await firstWeights(store, { ...record, config }, { spec, userCount, itemCount }, hooks)
-  const session = await engine.openSession({ spec, set: dataset, options: config, weights })
-  try {
-    const shape = { spec, userCount, itemCount }
-    return await new StoredTraining(
-      store,
-      { ...record, config },
-      lost,
-      dataset,
-      shape,
-      engine,
-      session,
-      hooks,
-    ).run()
-  } finally {
-    await session.dispose()
-  }
-}
-
-/** Drawn from the seed, or made of the parts of a pre-trained NeuMF. Throws PretrainingError. */
-function firstWeights(
-  store: RunStore,
-  record: NeuralRecord,
-  shape: ModelShape,
-  hooks: TrainingHooks,
-): Promise<Weights> | Weights {
-  const { id, config } = record
-  if (!isPretrained(config)) return initialWeights(shape.spec, shape.userCount, shape.itemCount, config.seed)
   const notice = (message: string) => {
     hooks.emit({ kind: 'notice', message })
-    void store.log(id, message).catch(() => {})
+    // The log is for reading: a disk that refuses it must not undo what is stored already.
+    void store.log(record.id, message).catch(() => {})
   }
-  return pretrainedStart({ store, record: { ...record, config }, shape, notice })
+  const model = await openStoredModel({ store, record, dataset, notice }, hooks)
+  try {
+    return await new StoredTraining(store, record, lost, dataset, model, hooks, notice).run()
+  } finally {
+    await model.dispose()
+  }
 }
 
 /** One run on its way through the loop: what it reads and writes of the store. */
@@ -124,13 +88,12 @@ class StoredTraining implements TrainingHost {
 
   constructor(
     private readonly store: RunStore,
-    private readonly record: NeuralRecord,
+    private readonly record: RunRecord,
     private readonly lost: AbortSignal,
     private readonly dataset: Dataset,
-    private readonly shape: ModelShape,
-    private readonly engine: Engine,
-    private readonly session: EngineSession,
+    private readonly model: StoredModel,
     private readonly hooks: TrainingHooks,
+    private readonly notice: (message: string) => void,
   ) {
     this.runId = record.id
     this.ranking = rankingHost(hooks)
@@ -143,7 +106,14 @@ class StoredTraining implements TrainingHost {
     const fullRanking = new FullRanking(this.dataset, split)
     const start = await this.restore()
     await this.log(`Training from epoch ${start.epoch}, step ${start.step}.`)
-    const plan = { session: this.session, evaluation, fullRanking, config, epochs: this.epochs, start }
+    const plan = {
+      session: this.model.training,
+      evaluation,
+      fullRanking,
+      config: { ...config, epochs: plannedEpochs(config) },
+      epochs: this.epochs,
+      start,
+    }
     const status = await new TrainingLoop(plan, this).run()
     return (status === 'finished' && (await this.finish())) || this.interrupt()
   }
@@ -170,33 +140,34 @@ class StoredTraining implements TrainingHost {
     this.epochs.push(record)
     await this.store.appendEpoch(this.runId, record)
     if (isBest) await this.writeBest(record.epoch)
-    await this.writeLast({ position: next, state: await this.session.readState() })
+    const state = await this.model.training.readState()
+    if (state) await this.writeLast({ position: next, state })
     const summary = summarizeRun(this.epochs, this.record.config.selection)!
     await this.store.updateRecord(this.runId, { summary })
     this.hooks.emit({ kind: 'epoch', record, bestEpoch: summary.bestEpoch })
   }
 
-  checkpoint(position: TrainingPosition, state: SavedTraining['state']): Promise<void> {
+  checkpoint(position: TrainingPosition, state: EngineState): Promise<void> {
     return this.writeLast({ position, state })
   }
 
   private async writeBest(epoch: number): Promise<void> {
-    const tensors = tensorsOf(await this.session.readWeights(), this.shape)
-    const metadata = { epoch: String(epoch), step: '0', fingerprint: this.record.data.fingerprint }
+    const tensors = await this.model.tensors()
+    const { config, data } = this.record
+    const metadata = { epoch: String(epoch), step: '0', fingerprint: data.fingerprint, model: config.model }
     await this.store.writeCheckpoint(this.runId, 'best', tensors, metadata)
   }
 
   private async writeLast(saved: SavedTraining): Promise<void> {
     this.lost.throwIfAborted()
-    const { tensors, metadata } = checkpointOf(saved, this.shape, this.engine.info.name)
+    const { tensors, metadata } = checkpointOf(saved, this.model.layout, this.model.engine.name)
     const { fingerprint } = this.record.data
     await this.store.writeCheckpoint(this.runId, 'last', tensors, { ...metadata, fingerprint })
   }
 
   private async restore(): Promise<TrainingPosition> {
-    const { store, runId, shape, engine, session } = this
-    const notice = (message: string) => this.notice(message)
-    const { position, epochs } = await restoreTraining({ store, runId, shape, engine, session, notice })
+    const { store, runId, model, notice } = this
+    const { position, epochs } = await restoreTraining({ store, runId, model, notice })
     this.epochs = epochs
     if (position.epoch > 1 || position.step > 0) await this.compareOrigin()
     return position
@@ -204,14 +175,9 @@ class StoredTraining implements TrainingHost {
 
   private async compareOrigin(): Promise<void> {
     const program = { appVersion: await appVersion(), commit: appCommit() }
-    const here = originHere(this.engine.info, program)
+    const here = originHere(this.model.engine, program)
     const differences = describeDifferences(this.record.provenance, here)
     if (differences) this.notice(differences)
-  }
-
-  private notice(message: string): void {
-    this.hooks.emit({ kind: 'notice', message })
-    void this.log(message)
   }
 
   /** The log is for reading: a disk that refuses it must not undo what is stored already. */
@@ -222,7 +188,8 @@ class StoredTraining implements TrainingHost {
   private async interrupt(): Promise<TrainingEnd> {
     const status = this.hooks.stopWish() ?? 'interrupted'
     await this.store.updateRecord(this.runId, { status })
-    await this.log(`${status === 'paused' ? 'Paused' : 'Interrupted'}; checkpoint written.`)
+    const how = status === 'paused' ? 'Paused' : 'Interrupted'
+    await this.log(`${how}; ${this.model.goesOn ? 'checkpoint written' : 'it will be fitted anew'}.`)
     return {
       runId: this.runId,
       status,
@@ -233,17 +200,17 @@ class StoredTraining implements TrainingHost {
   /** Undefined when the run was asked to stop before all items were ranked: its checkpoint is after the last epoch. */
   private async finish(): Promise<TrainingEnd | undefined> {
     const { config } = this.record
-    const weights = weightsHash(await this.session.readWeights(), this.shape)
+    const weights = tensorsHash(await this.model.tensors())
     const measured = await this.withBest((model) => this.measure(model))
     if (!measured) return undefined
-    const stoppedEarly = this.epochs.length < config.epochs ? true : undefined
+    const stoppedEarly = this.epochs.length < plannedEpochs(config) ? true : undefined
     const summary = summarizeRun(this.epochs, config.selection, {
       ...measured,
       stoppedEarly,
       weightsHash: weights,
     })
     await this.store.updateRecord(this.runId, { status: 'finished', summary })
-    if (stoppedEarly) await this.log(describeEarlyStop(this.epochs.length, config))
+    if (stoppedEarly) await this.log(describeEarlyStop(this.epochs.length, fieldsOf(config)))
     await this.log(`Finished; weights ${weights}.`)
     return { runId: this.runId, status: 'finished', summary }
   }
@@ -253,11 +220,11 @@ class StoredTraining implements TrainingHost {
     return evaluateAndStore(this.store, this.runId, { model, dataset: this.dataset, all }, this.ranking)
   }
 
-  /** The weights of the best epoch: those of the session, or, after a later epoch, those that are stored. */
+  /** The weights of the best epoch: those of the training, or, after a later epoch, those that are stored. */
   private async withBest<T>(use: (model: Scorer) => Promise<T>): Promise<T> {
     const best = bestEpoch(this.epochs, this.record.config.selection)!
-    if (best.epoch === this.epochs.length) return use(this.session)
+    if (best.epoch === this.epochs.length) return use(this.model.training)
     const { tensors } = await this.store.readCheckpoint(this.runId, 'best')
-    return withModel(this.engine, this.dataset, tensors, use)
+    return this.model.withStored(tensors, use)
   }
 }

@@ -2,6 +2,7 @@ import { constants, setPriority } from 'node:os'
 import { z } from 'zod'
 import type { Engine } from '../core/engine.ts'
 import { createCpuEngine } from '../engines/cpu/cpuEngine.ts'
+import { createLinearAlgebra } from '../engines/cpu/linearAlgebra.ts'
 import { openRunStore } from '../node/runStore.ts'
 import { benchmark } from './benchmark.ts'
 import { describeDataset, importDataset } from './datasetJobs.ts'
@@ -57,7 +58,9 @@ function perform(id: number, job: Job, emit: (event: JobEvent) => void): Promise
   if (job.kind === 'rank') return rankStoredRun(openRunStore(job.library), job, { engineFor, emit, stopWish })
   if (job.kind === 'recommend') return recommendItems(job, engineFor)
   if (job.kind === 'benchmark') return benchmark(job, engineFor(job))
-  return trainStoredRun(openRunStore(job.library), job.runId, { engineFor, emit, stopWish })
+  const linearAlgebra = () => createLinearAlgebra({ assets })
+  const hooks = { engineFor, linearAlgebra, emit, stopWish }
+  return trainStoredRun(openRunStore(job.library), job.runId, hooks)
 }
 
 function failureOf(error: unknown): Failure {

@@ -1,31 +1,9 @@
-import { existsSync, readFileSync } from 'node:fs'
-import { resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { finalEvaluation } from '../../src-main/core/training/finalEvaluation.ts'
-import { datasetOf, modelOf, undisturbed } from './rankingModels.ts'
+import { hasMl1m, ml1m } from './ml1mDataset.ts'
+import { modelOf, undisturbed } from './rankingModels.ts'
 
-const folder = resolve(import.meta.dirname, '../../../shared/data/ml-1m')
-const isAbsent = !existsSync(folder)
-if (isAbsent)
-  console.warn('Full ranking on ML-1M is skipped: there is no ../shared/data/ml-1m beside the repository.')
-
-const lines = (name: string) => readFileSync(resolve(folder, name), 'utf8').trimEnd().split('\n')
-
-function ml1m() {
-  const train: number[][] = []
-  for (const line of lines('ml-1m.train.rating')) {
-    const [user, item] = line.split('\t', 2).map(Number)
-    ;(train[user] ??= []).push(item)
-  }
-  const users = lines('ml-1m.test.negative').map((line) => {
-    const [pair, ...negatives] = line.split('\t')
-    const [user, test] = pair.slice(1, -1).split(',').map(Number)
-    return { train: train[user] ?? [], test, negatives: negatives.map(Number) }
-  })
-  return datasetOf(3706, users)
-}
-
-describe.skipIf(isAbsent)('popularity on the NCF files of ML-1M', () => {
+describe.skipIf(!hasMl1m('Full ranking'))('popularity on the NCF files of ML-1M', () => {
   it('has the figures that independent code measured: sampled .4531 / .2541, full .0414 / .0204', async () => {
     const dataset = ml1m()
     const popularity = new Uint32Array(dataset.itemCount)

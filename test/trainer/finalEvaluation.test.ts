@@ -7,7 +7,7 @@ import { createCpuEngine } from '../../src-main/engines/cpu/cpuEngine.ts'
 import type { TrainingEvent } from '../../src-main/trainer/messages.ts'
 import { rankStoredRun } from '../../src-main/trainer/rankedRun.ts'
 import { trainStoredRun } from '../../src-main/trainer/storedTraining.ts'
-import { assets, libraryWithSample } from './runFixture.ts'
+import { assets, libraryWithSample, linearAlgebra } from './runFixture.ts'
 
 type Library = Awaited<ReturnType<typeof libraryWithSample>>
 
@@ -24,6 +24,7 @@ async function train(
   const stopWish = () => (isEnough(events) ? ('interrupted' as const) : undefined)
   const end = await trainStoredRun(store, runId, {
     engineFor,
+    linearAlgebra,
     emit: (event: TrainingEvent) => events.push(event),
     stopWish,
   })

@@ -4,7 +4,7 @@ import type { NeuralConfigInput } from '../../src-main/core/run/runConfig.ts'
 import { createCpuEngine } from '../../src-main/engines/cpu/cpuEngine.ts'
 import { openRunStore } from '../../src-main/node/runStore.ts'
 import { trainStoredRun } from '../../src-main/trainer/storedTraining.ts'
-import { assets, libraryWithSample } from './runFixture.ts'
+import { assets, libraryWithSample, linearAlgebra } from './runFixture.ts'
 
 interface Recorded {
   config: Partial<NeuralConfigInput>
@@ -29,6 +29,7 @@ it.each(recorded.map((each) => [JSON.stringify(each.config), each] as const))(
       const runId = await createRun({ epochs: 2, factors: 8, layers: 3, ...config })
       const { summary } = await trainStoredRun(openRunStore(library), runId, {
         engineFor: ({ arithmetic }) => createCpuEngine({ assets, arithmetic, threads }),
+        linearAlgebra,
         emit: () => {},
         stopWish: () => undefined,
       })

@@ -9,7 +9,7 @@ import { readSafetensors, type Tensor } from '../../src-main/node/safetensors.ts
 import { fileHash } from '../../src-main/node/weightsFile.ts'
 import type { TrainingEvent } from '../../src-main/trainer/messages.ts'
 import { trainStoredRun } from '../../src-main/trainer/storedTraining.ts'
-import { assets, libraryWithSample } from './runFixture.ts'
+import { assets, libraryWithSample, linearAlgebra } from './runFixture.ts'
 
 type Library = Awaited<ReturnType<typeof libraryWithSample>>
 
@@ -27,6 +27,7 @@ async function train(
   const events: TrainingEvent[] = []
   const hooks = {
     engineFor,
+    linearAlgebra,
     emit: (event: TrainingEvent) => events.push(event),
     stopWish: () => (shouldStop(events) ? ('interrupted' as const) : undefined),
   }

@@ -22,12 +22,12 @@ export interface BaselineFit {
    * Does a slice (from 0) of an epoch (from 1).
    *
    * @returns Its part of the epoch's loss, summed over training positives; undefined for a model without one.
-   * @throws BaselineError 'not-positive-definite'.
+   * @throws NotPositiveDefiniteError.
    */
   work(epoch: number, slice: number): number | undefined
   /** Names, shapes and values as they are stored; not copied. */
   tensors(): NamedTensor[]
-  /** Puts back what tensors() gave. Throws BaselineError 'bad-weights'. */
+  /** Puts back what tensors() gave. Throws EngineError 'bad-weights'. */
   restore(tensors: readonly NamedTensor[]): void
   /** Scores with the tensors as they are at each call. */
   scorer(): Scorer

@@ -1,10 +1,9 @@
 import type { TrainingSet } from '../dataset/dataset.ts'
-import type { Scorer } from '../engine.ts'
+import { EngineError, type Scorer } from '../engine.ts'
 import type { BaselineConfig } from '../run/runConfig.ts'
 import type { BaselineFit } from './baselineFit.ts'
 import { BaselineScorer } from './baselineScorer.ts'
 import type { Inversion, LinearAlgebra } from './linearAlgebra.ts'
-import { BaselineError } from './linearAlgebra.ts'
 import { floatTensor, type NamedTensor } from './namedTensor.ts'
 import { sliceRows } from './workSlices.ts'
 
@@ -103,7 +102,7 @@ export class EaseFit implements BaselineFit {
   }
 }
 
-/** score(u, j) = sum of weight[i, j] over the user's training items i, ascending. Throws BaselineError 'bad-weights'. */
+/** score(u, j) = sum of weight[i, j] over the user's training items i, ascending. Throws EngineError 'bad-weights'. */
 export class ItemWeightScorer extends BaselineScorer {
   constructor(
     private readonly set: TrainingSet,
@@ -111,7 +110,7 @@ export class ItemWeightScorer extends BaselineScorer {
   ) {
     super(set.itemCount)
     if (weight.length !== set.itemCount ** 2)
-      throw new BaselineError('bad-weights', 'EASE has no weights before it is fitted.')
+      throw new EngineError('bad-weights', 'EASE has no weights before it is fitted.')
   }
 
   protected scoreUser(user: number, items: Int32Array | undefined, scores: Float32Array): void {

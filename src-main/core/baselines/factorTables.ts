@@ -33,7 +33,7 @@ export function factorTensors({ user, item }: FactorTables, factors: number): Na
   ]
 }
 
-/** Overwrites factors by stored ones. Throws BaselineError 'bad-weights'. */
+/** Overwrites factors by stored ones. Throws EngineError 'bad-weights'. */
 export function restoreFactors(tables: FactorTables, factors: number, tensors: readonly NamedTensor[]): void {
   for (const { name, shape, data } of factorTensors(tables, factors))
     data.set(floatTensor(tensors, name, shape))

@@ -1,9 +1,8 @@
 import type { TrainingSet } from '../dataset/dataset.ts'
-import type { Scorer } from '../engine.ts'
+import { EngineError, type Scorer } from '../engine.ts'
 import type { BaselineConfig } from '../run/runConfig.ts'
 import type { BaselineFit } from './baselineFit.ts'
 import { BaselineScorer } from './baselineScorer.ts'
-import { BaselineError } from './linearAlgebra.ts'
 import { floatTensor, integerRow, type NamedTensor } from './namedTensor.ts'
 import { transpose, type TransposedSet } from './transposedSet.ts'
 import { sliceRows } from './workSlices.ts'
@@ -75,7 +74,7 @@ export class ItemKnnFit implements BaselineFit {
 
   private fitted(): Similarities {
     if (this.similarities) return this.similarities
-    throw new BaselineError('bad-weights', 'ItemKNN has no similarities before it is fitted.')
+    throw new EngineError('bad-weights', 'ItemKNN has no similarities before it is fitted.')
   }
 
   private usersOf(item: number): Int32Array {
@@ -134,7 +133,7 @@ function joinRows(rows: readonly { indices: Int32Array; data: Float32Array }[]):
   return { indptr, indices, data }
 }
 
-/** Reads and checks a sparse matrix of items by items. Throws BaselineError 'bad-weights'. */
+/** Reads and checks a sparse matrix of items by items. Throws EngineError 'bad-weights'. */
 export function similaritiesOf(tensors: readonly NamedTensor[], itemCount: number): Similarities {
   const indptr = integerRow(tensors, 'item.similarity.indptr')
   const indices = integerRow(tensors, 'item.similarity.indices')
@@ -143,7 +142,7 @@ export function similaritiesOf(tensors: readonly NamedTensor[], itemCount: numbe
   const isWhole = indptr.length === itemCount + 1 && indptr[0] === 0 && indptr[itemCount] === indices.length
   if (isOrdered && isWhole && indices.every((item) => item >= 0 && item < itemCount))
     return { indptr, indices, data }
-  throw new BaselineError(
+  throw new EngineError(
     'bad-weights',
     `item.similarity is no sparse matrix of ${itemCount} by ${itemCount} items.`,
   )

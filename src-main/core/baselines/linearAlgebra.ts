@@ -1,4 +1,6 @@
-import type { EngineInfo } from '../engine.ts'
+import type { EngineDemand, EngineInfo } from '../engine.ts'
+import type { BaselineConfig } from '../run/runConfig.ts'
+import type { DatasetShape } from '../training/trainingDemand.ts'
 
 /**
  * The heavy linear algebra of baselines, as an engine offers it: float64 inside, in pieces that take a fraction of a
@@ -7,6 +9,8 @@ import type { EngineInfo } from '../engine.ts'
  */
 export interface LinearAlgebra {
   readonly info: EngineInfo
+  /** To be asked before anything is allocated. Throws EngineError 'too-large' for what cannot be fitted here. */
+  demand(config: BaselineConfig, shape: DatasetShape): EngineDemand
   /** Makes room for a symmetric matrix of zeros. Throws EngineError 'too-large'. */
   openInversion(order: number): Inversion
   /** Makes room for the normal equations of a problem. Throws EngineError 'too-large'. */
@@ -20,7 +24,7 @@ export interface Inversion {
   readonly stride: number
   /** How many steps lead to the inverse, one after another. */
   readonly steps: number
-  /** Throws BaselineError 'not-positive-definite'. */
+  /** Throws NotPositiveDefiniteError. */
   step(index: number): void
 }
 
@@ -52,27 +56,17 @@ export interface LeastSquares {
    * @param penalties One for each row.
    * @param solved Row-major, as wide as the table.
    * @returns The minimum of the rows' penalised squared errors, added up.
-   * @throws BaselineError 'not-positive-definite'.
+   * @throws NotPositiveDefiniteError.
    */
   solve(listed: ListedRows, penalties: Float64Array, solved: Float32Array): number
 }
 
-/** Raised when a baseline cannot be fitted; the message says what to change. */
-export class BaselineError extends Error {
-  override name = 'BaselineError'
+/** Raised when equations have no solution that float64 can tell: trying again cannot help. */
+export class NotPositiveDefiniteError extends Error {
+  override name = 'NotPositiveDefiniteError'
+  readonly code = 'not-positive-definite'
 
-  constructor(
-    readonly code: 'not-positive-definite' | 'bad-weights',
-    message: string,
-  ) {
-    super(message)
+  constructor() {
+    super('The equations have no stable solution in float64: train anew with a larger lambda.')
   }
-}
-
-/** What a matrix without an inverse is refused with. */
-export function notPositiveDefinite(): BaselineError {
-  return new BaselineError(
-    'not-positive-definite',
-    'The equations have no stable solution in float64: train anew with a larger lambda.',
-  )
 }

@@ -1,4 +1,4 @@
-import { BaselineError } from './linearAlgebra.ts'
+import { EngineError } from '../engine.ts'
 
 /** A tensor of a baseline, row-major; names and shapes are those of the safetensors file. */
 export interface NamedTensor {
@@ -9,7 +9,7 @@ export interface NamedTensor {
 
 /**
  * The values of a float32 tensor of a known shape.
- * @throws BaselineError 'bad-weights' where it is missing or is not so.
+ * @throws EngineError 'bad-weights' where it is missing or is not so.
  */
 export function floatTensor(
   tensors: readonly NamedTensor[],
@@ -28,9 +28,9 @@ export function integerRow(tensors: readonly NamedTensor[], name: string): Int32
   throw badTensor(name, 'should be a row of int32', found)
 }
 
-function badTensor(name: string, expected: string, found: NamedTensor | undefined): BaselineError {
+function badTensor(name: string, expected: string, found: NamedTensor | undefined): EngineError {
   const state = found
     ? `[${found.shape.join(', ')}] of ${found.data instanceof Float32Array ? 'float32' : 'int32'}`
     : 'missing'
-  return new BaselineError('bad-weights', `${name} ${expected}, but is ${state}.`)
+  return new EngineError('bad-weights', `${name} ${expected}, but is ${state}.`)
 }

@@ -1,16 +1,28 @@
-import type { EngineSession, EngineState } from '../engine.ts'
+import type { EngineState, Scorer, StepRange } from '../engine.ts'
 import { isOutOfPatience } from '../run/earlyStopping.ts'
 import { bestEpoch, type EpochRecord, type RunMetrics } from '../run/epochRecord.ts'
-import type { NeuralConfig } from '../run/runConfig.ts'
+import type { RunConfig } from '../run/runConfig.ts'
 import { metricsOf } from './finalEvaluation.ts'
 import type { FullRanking, RankingHost } from './fullRanking.ts'
 import type { HeldOutEvaluation } from './heldOutEvaluation.ts'
+
+/** What the loop trains: an engine's session, or the fit of a baseline. Calls are made one at a time. */
+export interface Training extends Scorer {
+  readonly stepsPerEpoch: number
+  /** Adds to the range's `lossSum`; without one for a model that has no loss. */
+  train(range: StepRange): Promise<{ lossSum?: number; samples: number }>
+  /** Brings the model up to the last step, before it is asked for scores. */
+  flush(): Promise<void>
+  /** All that is needed to go on; undefined for a training that begins anew instead. */
+  readState(): Promise<EngineState | undefined>
+}
 
 /** Where a training stands: before step `step` (from 0) of epoch `epoch` (from 1), with that epoch's sums so far. */
 export interface TrainingPosition {
   epoch: number
   step: number
-  lossSum: number
+  /** Undefined for a model without a loss. */
+  lossSum?: number
   samples: number
   trainSeconds: number
 }
@@ -20,8 +32,8 @@ export interface Progress {
   epochs: number
   step: number
   stepsPerEpoch: number
-  /** Mean loss of the epoch so far. */
-  loss: number
+  /** Mean loss of the epoch so far; models in closed form have none. */
+  loss?: number
   /** Of the latest slice. */
   samplesPerSecond: number
   /** To the end of the run, at this epoch's mean speed. */
@@ -40,11 +52,11 @@ export interface TrainingHost extends RankingHost {
 }
 
 export interface TrainingPlan {
-  session: EngineSession
+  session: Training
   evaluation: HeldOutEvaluation
   /** Of the same items among all, where the configuration asks for it between epochs. */
   fullRanking?: FullRanking
-  config: Pick<NeuralConfig, 'epochs' | 'patience' | 'selection' | 'fullRanking'>
+  config: Pick<RunConfig, 'selection' | 'fullRanking'> & { epochs: number; patience?: number }
   /** Epochs that are done. */
   epochs: readonly EpochRecord[]
   start: TrainingPosition
@@ -52,6 +64,8 @@ export interface TrainingPlan {
 
 /** Milliseconds of training between looks at the host: four updates a second. */
 const SLICE_MILLISECONDS = 250
+/** Steps before the first look, which only then shows how long they take: fewer where an epoch has few long ones. */
+const FIRST_SLICE = 16
 /** Milliseconds of training after which the middle of an epoch is worth a checkpoint. */
 const CHECKPOINT_MILLISECONDS = 30_000
 
@@ -78,7 +92,7 @@ export function startOfEpoch(epoch: number): TrainingPosition {
 export class TrainingLoop {
   private position: TrainingPosition
   private readonly epochs: EpochRecord[]
-  private sliceSteps = 16
+  private sliceSteps: number
   private lastCheckpoint: number
 
   constructor(
@@ -87,6 +101,7 @@ export class TrainingLoop {
   ) {
     this.position = { ...plan.start }
     this.epochs = [...plan.epochs]
+    this.sliceSteps = Math.min(FIRST_SLICE, Math.ceil(plan.session.stepsPerEpoch / 1000))
     this.lastCheckpoint = host.now()
   }
 
@@ -119,7 +134,7 @@ export class TrainingLoop {
     const toStep = Math.min(session.stepsPerEpoch, step + this.sliceSteps)
     const start = this.host.now()
     const slice = await session.train({ epoch, fromStep: step, toStep, lossSum })
-    if (!Number.isFinite(slice.lossSum)) throw new DivergedError(epoch, toStep)
+    if (slice.lossSum !== undefined && !Number.isFinite(slice.lossSum)) throw new DivergedError(epoch, toStep)
     const milliseconds = Math.max(this.host.now() - start, 0.001)
     this.position.step = toStep
     this.position.lossSum = slice.lossSum
@@ -131,7 +146,7 @@ export class TrainingLoop {
   }
 
   private reportProgress(samplesPerSecond: number): void {
-    const { epoch, step, lossSum, samples, trainSeconds } = this.position
+    const { epoch, step, trainSeconds } = this.position
     const { epochs } = this.plan.config
     const { stepsPerEpoch } = this.plan.session
     const stepsLeft = (epochs - epoch + 1) * stepsPerEpoch - step
@@ -141,7 +156,7 @@ export class TrainingLoop {
       epochs,
       step,
       stepsPerEpoch,
-      loss: lossSum / samples,
+      ...this.meanLoss(),
       samplesPerSecond,
       secondsLeft,
     })
@@ -155,10 +170,10 @@ export class TrainingLoop {
     const metrics = await evaluation.evaluate(session)
     const full = await this.rankAllItems()
     if (full === 'stopped') return false
-    const { epoch, lossSum, samples, trainSeconds } = this.position
+    const { epoch, samples, trainSeconds } = this.position
     const record: EpochRecord = {
       epoch,
-      loss: lossSum / samples,
+      ...this.meanLoss(),
       [config.selection === 'paper' ? 'test' : 'validation']: metrics,
       ...(full && { full }),
       trainSeconds,
@@ -187,8 +202,14 @@ export class TrainingLoop {
     return result ? metricsOf(result.ranks) : 'stopped'
   }
 
+  private meanLoss(): { loss?: number } {
+    const { lossSum, samples } = this.position
+    return lossSum === undefined ? {} : { loss: lossSum / samples }
+  }
+
   private async saveState(): Promise<void> {
-    await this.host.checkpoint({ ...this.position }, await this.plan.session.readState())
+    const state = await this.plan.session.readState()
+    if (state) await this.host.checkpoint({ ...this.position }, state)
     this.lastCheckpoint = this.host.now()
   }
 }

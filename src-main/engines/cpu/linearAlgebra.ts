@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import {
-  notPositiveDefinite,
+  NotPositiveDefiniteError,
   type Inversion,
   type LeastSquares,
   type LeastSquaresSize,
@@ -9,6 +9,7 @@ import {
   type ListedRows,
 } from '../../core/baselines/linearAlgebra.ts'
 import { EngineError } from '../../core/engine.ts'
+import { baselineDemandHere } from './linearDemand.ts'
 import { INVERSION_BLOCK, inversionLayout, leastSquaresLayout, MAXIMUM_BYTES } from './linearLayout.ts'
 
 /** kernel/linear: addresses and sizes are in bytes unless they count rows or columns. */
@@ -59,6 +60,7 @@ export function createLinearAlgebra({ assets }: { assets: URL }): LinearAlgebra 
       arithmetic: 'portable',
       threads: 1,
     },
+    demand: (config, shape) => baselineDemandHere(config, shape),
     openInversion: (order) => new KernelInversion(module, order),
     openLeastSquares: (size) => new KernelLeastSquares(module, size),
   }
@@ -88,7 +90,7 @@ class KernelInversion implements Inversion {
     const first = index * INVERSION_BLOCK
     const size = Math.min(INVERSION_BLOCK, this.order - first)
     if (!this.kernel.sweep(matrix, 8 * paddedOrder, paddedOrder, first, size, scratch))
-      throw notPositiveDefinite()
+      throw new NotPositiveDefiniteError()
     if (index === this.steps - 1) this.kernel.negate(matrix, 8 * paddedOrder, this.order)
   }
 }
@@ -137,7 +139,7 @@ class KernelLeastSquares implements LeastSquares {
       layout.solved,
       layout.scratch,
     )
-    if (Number.isNaN(error)) throw notPositiveDefinite()
+    if (Number.isNaN(error)) throw new NotPositiveDefiniteError()
     solved.set(new Float32Array(buffer, layout.solved, solved.length))
     return error
   }

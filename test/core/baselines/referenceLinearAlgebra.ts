@@ -1,5 +1,6 @@
+import { baselineParameters } from '../../../src-main/core/baselines/baselineSize.ts'
 import {
-  notPositiveDefinite,
+  NotPositiveDefiniteError,
   type Inversion,
   type LeastSquares,
   type LeastSquaresSize,
@@ -10,7 +11,7 @@ import {
 /** Gaussian elimination by the book on [A | B], without pivoting: A is positive definite. Row-major, in place. */
 function eliminate(rows: number[][], order: number): void {
   for (let k = 0; k < order; k++) {
-    if (!(rows[k][k] > 0)) throw notPositiveDefinite()
+    if (!(rows[k][k] > 0)) throw new NotPositiveDefiniteError()
     for (let i = 0; i < order; i++) {
       if (i === k) continue
       const factor = rows[i][k] / rows[k][k]
@@ -99,6 +100,12 @@ class PlainLeastSquares implements LeastSquares {
 /** The same as the engine's by the formulas alone: slow, in JavaScript's float64. */
 export const referenceLinearAlgebra: LinearAlgebra = {
   info: { name: 'reference', device: 'JavaScript', arithmetic: 'portable', threads: 1 },
+  demand: (config, shape) => ({
+    parameters: baselineParameters(config, shape),
+    memoryBytes: 0,
+    samplesPerEpoch: shape.interactions,
+    stepsPerEpoch: 1,
+  }),
   openInversion: (order) => new PlainInversion(order),
   openLeastSquares: ({ width }: LeastSquaresSize) => new PlainLeastSquares(width),
 }
