@@ -9,7 +9,8 @@ import type {
   OwnLeaderboardRow,
   ReproductionGap,
 } from '../contract/comparisonContract.ts'
-import { pText, shareText } from '../core/comparison/verdict.ts'
+import { publishedTitle } from '../core/comparison/publishedGap.ts'
+import { pValueText, shareText } from '../core/comparison/verdict.ts'
 import { count } from './datasetSource.ts'
 import { share, table } from './resultTable.ts'
 
@@ -30,14 +31,14 @@ function note(sentence: string): string {
 const WORDS = { better: 'better', worse: 'worse', noise: 'within noise' } as const
 
 function comparedRow({ name, a, b, difference, interval, p, adjustedP, verdict }: ComparedMetric): string[] {
-  const adjusted = adjustedP === undefined ? [] : [pText(adjustedP).slice(2)]
+  const adjusted = adjustedP === undefined ? [] : [pValueText(adjustedP)]
   return [
     name,
     share(a),
     share(b),
     signed(difference),
     range(interval),
-    pText(p).slice(2),
+    pValueText(p),
     ...adjusted,
     WORDS[verdict],
   ]
@@ -83,11 +84,7 @@ function ownCells(row: OwnLeaderboardRow): string[] {
 
 function boardRow(row: LeaderboardRow): string[] {
   if (row.kind === 'own') return ownCells(row)
-  const sizes = [
-    row.factors === undefined ? [] : [`F = ${row.factors}`],
-    row.layers === undefined ? [] : [`${row.layers} layers`],
-  ].flat()
-  const name = [row.model, ...(row.pretrained ? ['pre-trained'] : []), ...sizes].join(' ')
+  const name = publishedTitle(row)
   const about = row.approximate ? 'about ' : ''
   return [name, about + asPublished(row.hr10), about + asPublished(row.ndcg10), '', row.sourceName]
 }

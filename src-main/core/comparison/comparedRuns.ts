@@ -98,7 +98,7 @@ export function requireComparable(a: ComparedGroup, b: ComparedGroup): void {
   if (stranger)
     throw new ComparisonError(
       'other-data',
-      `These runs cannot be compared, since their data differ: ${describeData(first)}, ${describeData(stranger)}. Split, candidates and items must be the same: train both on one dataset.`,
+      `These runs cannot be compared, since their data differ: ${describeData(first)}, ${describeData(stranger)}. Split, candidates and items must be the same${first.data.name === stranger.data.name ? ' (they may be the same files with and without validation items)' : ''}: train both on one dataset.`,
     )
   const shared = a.runs.find(({ id }) => b.runs.some((run) => run.id === id))
   if (shared)

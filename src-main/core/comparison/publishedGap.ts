@@ -19,9 +19,6 @@ export interface PublishedGap {
 const PUBLISHED_NAMES: Partial<Record<RunConfig['model'], string>> = { ItemPop: 'TopPop' }
 /** Most rows of the paper and the post have three digits. */
 const ROUNDING = 0.0005
-/** Rows told of one run. */
-const MOST = 6
-
 /** Factors and layers as published rows name them: a tower has them, too, where it ends in its factors. */
 function sizesOf(config: RunConfig): { factors?: number; layers?: number } {
   const { model, factors, layers, tower } = fieldsOf(config)
@@ -29,14 +26,27 @@ function sizesOf(config: RunConfig): { factors?: number; layers?: number } {
   return tower ? { factors: tower.at(-1), layers: tower.length - 1 } : { factors, layers }
 }
 
-/** How unlike a row is to a run, 0 for the same sizes; a row that names none is a little less like than one that does. */
-function distance(row: PublishedResult, { factors, layers }: ReturnType<typeof sizesOf>): number {
-  const ofFactors =
-    row.factors === undefined || factors === undefined ? 0.01 : Math.abs(Math.log2(row.factors / factors))
+function isPretrainedRun(config: RunConfig): boolean {
+  return isNeural(config) && config.pretraining !== undefined
+}
+
+type Sizes = ReturnType<typeof sizesOf>
+
+/** How far a row's sizes are from a run's: in doublings of the factors, and in layers; 0 where nothing is told. */
+function distance(row: PublishedResult, { factors, layers }: Sizes): number {
+  const ofFactors = row.factors && factors ? Math.abs(Math.log2(row.factors / factors)) : 0
   return ofFactors + (row.layers === undefined || layers === undefined ? 0 : Math.abs(row.layers - layers))
 }
 
-/** The rows of a run's model, the most alike first; of the other kind of NeuMF, pre-trained or not, after them. */
+/** The rows of the run's own sizes, or else of the nearest; then those of untold size. */
+function nearestRows(rows: readonly PublishedResult[], sizes: Sizes): PublishedResult[] {
+  const isSized = ({ factors, layers }: PublishedResult) => factors !== undefined || layers !== undefined
+  const sized = rows.filter(isSized)
+  const nearest = Math.min(...sized.map((row) => distance(row, sizes)))
+  return [...sized.filter((row) => distance(row, sizes) === nearest), ...rows.filter((row) => !isSized(row))]
+}
+
+/** The rows of a run's model and data; those of the other kind of NeuMF, pre-trained or not, after its own. */
 function similarRows(
   config: RunConfig,
   datasetName: string,
@@ -45,14 +55,14 @@ function similarRows(
   const dataset = publishedDataset(datasetName)
   const name = PUBLISHED_NAMES[config.model] ?? config.model
   const sizes = sizesOf(config)
-  const isPretrained = isNeural(config) && config.pretraining !== undefined
+  const isPretrained = isPretrainedRun(config)
   const rows = results.filter((row) => row.dataset === dataset && row.model === name)
-  const order = (row: PublishedResult) => distance(row, sizes) + (row.pretrained === isPretrained ? 0 : 100)
-  const sorted = [...rows].sort((a, b) => order(a) - order(b))
-  const best = sorted.filter((row) => row.pretrained === isPretrained).map((row) => distance(row, sizes))
-  // Other sizes are told only where none is the run's.
-  const limit = Math.max(0.01, best[0] ?? Infinity)
-  return sorted.filter((row) => distance(row, sizes) <= limit).slice(0, MOST)
+  const ofKind = (pretrained: boolean) =>
+    nearestRows(
+      rows.filter((row) => row.pretrained === pretrained),
+      sizes,
+    )
+  return [...ofKind(isPretrained), ...ofKind(!isPretrained)]
 }
 
 function intervalsOf({ users, hr, ndcg, ndcg10Deviation }: RunMetrics): Record<keyof AtTen, Interval95> {
@@ -67,13 +77,18 @@ function isWithin(value: number, { from, to }: Interval95): boolean {
   return value >= from - ROUNDING && value <= to + ROUNDING
 }
 
-function titleOf({ model, factors, layers, pretrained, sourceName }: PublishedResult): string {
-  const sizes = [
-    factors === undefined ? [] : [`F = ${factors}`],
-    layers === undefined ? [] : [`${layers} layers`],
-    pretrained ? ['pre-trained'] : [],
-  ].flat()
-  return `${[model, ...sizes].join(', ')} of ${sourceName}`
+/** `MLP F = 8, 3 layers`, `NeuMF pre-trained F = 32`, `EASE` */
+export function publishedTitle({
+  model,
+  factors,
+  layers,
+  pretrained,
+}: Pick<PublishedResult, 'model' | 'factors' | 'layers' | 'pretrained'>): string {
+  const head = [model, ...(pretrained ? ['pre-trained'] : []), ...(factors ? [`F = ${factors}`] : [])].join(
+    ' ',
+  )
+  if (layers === undefined) return head
+  return `${head}, ${layers} ${layers === 1 ? 'layer' : 'layers'}`
 }
 
 function distanceText(name: string, own: number, published: number): string {
@@ -84,13 +99,25 @@ function distanceText(name: string, own: number, published: number): string {
 
 function judgement({ hr10, ndcg10 }: PublishedGap['within']): string {
   if (hr10 && ndcg10)
-    return 'Both lie within the 95 % intervals of this run, so chance among users explains the gap.'
+    return 'Both lie within the 95 % intervals of this run, so the gap may be chance among users.'
   if (!hr10 && !ndcg10)
     return 'Both lie outside the 95 % intervals of this run: chance among users does not explain the gap.'
   return `${hr10 ? 'HR@10' : 'NDCG@10'} lies within its 95 % interval, ${hr10 ? 'NDCG@10' : 'HR@10'} outside.`
 }
 
-function gapTo(row: PublishedResult, metrics: RunMetrics): PublishedGap {
+/** What makes a row less than a twin of the run, apart from who trained it. */
+function remark(row: PublishedResult, config: RunConfig): string {
+  const isPretrained = isPretrainedRun(config)
+  const remarks = [
+    row.pretrained === isPretrained ? [] : [`this run is ${isPretrained ? '' : 'not '}pre-trained`],
+    distance(row, sizesOf(config)) > 0 ? ['another size'] : [],
+    isNeural(config) && row.factors === undefined ? ['size not published'] : [],
+    row.approximate ? ['figures given as about'] : [],
+  ].flat()
+  return remarks.length === 0 ? '' : ` (${remarks.join(', ')})`
+}
+
+function gapTo(row: PublishedResult, config: RunConfig, metrics: RunMetrics): PublishedGap {
   const own = atTen(metrics)
   const intervals = intervalsOf(metrics)
   const within = { hr10: isWithin(row.hr10, intervals.hr10), ndcg10: isWithin(row.ndcg10, intervals.ndcg10) }
@@ -99,7 +126,7 @@ function gapTo(row: PublishedResult, metrics: RunMetrics): PublishedGap {
     row,
     gap: { hr10: own.hr10 - row.hr10, ndcg10: own.ndcg10 - row.ndcg10 },
     within,
-    sentence: `Beside ${titleOf(row)}: ${texts.join('; ')}. ${judgement(within)}`,
+    sentence: `Beside ${publishedTitle(row)} of ${row.sourceName}${remark(row, config)}: ${texts.join('; ')}. ${judgement(within)}`,
   }
 }
 
@@ -113,5 +140,5 @@ export function publishedGaps(
   { config, datasetName, metrics }: { config: RunConfig; datasetName: string; metrics: RunMetrics },
   results: readonly PublishedResult[],
 ): PublishedGap[] {
-  return similarRows(config, datasetName, results).map((row) => gapTo(row, metrics))
+  return similarRows(config, datasetName, results).map((row) => gapTo(row, config, metrics))
 }

@@ -33,10 +33,16 @@ export function shareText(value: number, digits = 4): string {
     .replace(/^-(\.0+)$/, '$1')
 }
 
-/** `p = .31`, `p = .006`, `p < .001`: two digits that mean something. */
-export function pText(p: number): string {
-  if (p < 0.001) return 'p < .001'
-  return `p = ${p >= 0.995 ? '1' : shareText(p, p < 0.095 ? 3 : 2)}`
+/** `.31`, `.006`, `< .001`: two digits that mean something. */
+export function pValueText(p: number): string {
+  if (p < 0.001) return '< .001'
+  return p >= 0.995 ? '1' : shareText(p, p < 0.095 ? 3 : 2)
+}
+
+/** `p = .31`, `p < .001` */
+function pText(p: number): string {
+  const text = pValueText(p)
+  return text.startsWith('<') ? `p ${text}` : `p = ${text}`
 }
 
 /** What a sentence of a verdict needs to know. */
