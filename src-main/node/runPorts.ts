@@ -24,7 +24,8 @@ export function runPorts(store: RunStore): RunsPort {
     readRanks: (id) => store.readRanks(id),
     readEvaluation: (id) => store.readEvaluation(id),
     readLog: (id, lines) => readLogEnd(join(runFolder(libraryDir, id), RUN_FILES.log), lines),
-    create: (config, data, provenance, labels) => store.create(config, data, provenance, labels),
+    create: (config, data, provenance, labels, startOf) =>
+      store.create(config, data, provenance, labels, startOf),
     updateLabels: (id, change) => store.updateLabels(id, change),
     updateTags: (id, add, remove) =>
       store.updateLabels(id, ({ tags }) => ({

@@ -1,4 +1,4 @@
-import { appendFile, rm, writeFile } from 'node:fs/promises'
+import { appendFile, copyFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { EpochRecord } from '../core/run/epochRecord.ts'
 import type { RunConfig } from '../core/run/runConfig.ts'
@@ -40,18 +40,24 @@ export class RunStore extends RunReader {
   private readonly appenders = new Map<string, EpochAppender>()
   private readonly turns = new Turns()
 
-  /** Stores a new run of status `created`. */
+  /**
+   * Stores a new run of status `created`.
+   *
+   * @param startOf A pre-trained run whose first weights the new one begins with.
+   */
   async create(
     config: RunConfig,
     data: RunData,
     provenance: Provenance,
     labels: RunLabelsChange = {},
+    startOf?: string,
   ): Promise<RunRecord> {
     const now = new Date()
     const id = newRunId(config.model, now)
     const folder = this.folder(id)
     return explained(folder, async () => {
       const createdAt = now.toISOString()
+      const start = startOf === undefined ? undefined : await this.readRecord(startOf)
       const record = parseRunRecord({
         schemaVersion: 1,
         id,
@@ -60,6 +66,7 @@ export class RunStore extends RunReader {
         config,
         data,
         provenance,
+        initialWeightsHash: start?.initialWeightsHash,
       })
       const firstLabels = changeLabels(labels)
       await ensureFolder(runsFolder(this.libraryDir))
@@ -67,6 +74,8 @@ export class RunStore extends RunReader {
         await writeFileAtomically(join(draft, RUN_FILES.record), formatJson(record))
         await writeFileAtomically(join(draft, RUN_FILES.labels), formatJson(firstLabels))
         await writeFile(join(draft, RUN_FILES.epochs), '')
+        if (start)
+          await copyFile(join(this.folder(start.id), RUN_FILES.initial), join(draft, RUN_FILES.initial))
       })
       return record
     })

@@ -17,6 +17,8 @@ export interface NewRun {
   threads: number | 'auto'
   /** Labels not given are left as they are. */
   labels: RunLabelsChange
+  /** A pre-trained run whose first weights this one begins with, instead of parts. */
+  startOf?: string
 }
 
 /**
@@ -25,22 +27,22 @@ export interface NewRun {
  */
 export async function requireTrainable(
   ports: Omit<NewRunPorts, 'machine'>,
-  { dataset, config, threads }: Omit<NewRun, 'labels'>,
+  { dataset, config, threads, startOf }: Omit<NewRun, 'labels'>,
 ): Promise<DatasetShape> {
   const size = await ports.datasets.sizes(dataset.id)
   requireValidationItems(dataset, config)
   ports.demand(config, size, threads)
-  if (isPretrained(config)) await requireParts(ports, config, runData(dataset, size))
+  if (isPretrained(config) && startOf === undefined) await requireParts(ports, config, runData(dataset, size))
   return size
 }
 
 /** Stores a new run, ready to be trained. @throws what `requireTrainable` throws, before anything is stored. */
 export async function createRun(ports: NewRunPorts, run: NewRun): Promise<RunRecord> {
-  const { dataset, config, threads, labels } = run
+  const { dataset, config, threads, labels, startOf } = run
   const size = await requireTrainable(ports, run)
   const provenance = await ports.machine.provenance({ dataset, arithmetic: arithmeticOf(config), threads })
   const given = Object.fromEntries(Object.entries(labels).filter(([, value]) => value !== undefined))
-  return ports.runs.create(config, runData(dataset, size), provenance, given)
+  return ports.runs.create(config, runData(dataset, size), provenance, given, startOf)
 }
 
 export function runData({ id, name, fingerprint }: DatasetDescription, size: DatasetShape): RunData {

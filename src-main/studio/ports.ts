@@ -54,6 +54,8 @@ export interface RunsPort {
     data: RunData,
     provenance: Provenance,
     labels?: RunLabelsChange,
+    /** A pre-trained run whose first weights the new one begins with. */
+    startOf?: string,
   ): Promise<RunRecord>
   updateLabels(id: string, change: RunLabelsChange): Promise<RunLabels>
   /** Adds and removes tags without touching the others. */

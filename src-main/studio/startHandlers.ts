@@ -73,9 +73,12 @@ async function requirePartsUnderWay({ index, queue }: RunWorld, ids: readonly st
   }
 }
 
+/** A pre-trained NeuMF that has begun needs no parts to be repeated: it begins with the same weights. */
 async function repeat(world: RunWorld, id: string): Promise<RunRow> {
-  const { config, dataset, labels } = await original(world, id)
-  return (await createAll(world, dataset, [config], labels))[0]
+  const { config, dataset, labels, hasStart } = await original(world, id)
+  if (!hasStart) await requirePartsUnderWay(world, partRunIds(config))
+  const run = { dataset, config, threads: world.threads(), labels, ...(hasStart && { startOf: id }) }
+  return (await queued(world, [await createRun(world.ports, run)]))[0]
 }
 
 async function repeatSeeds(world: RunWorld, id: string, count: number): Promise<RunRow[]> {
@@ -96,7 +99,7 @@ async function repeatSeeds(world: RunWorld, id: string, count: number): Promise<
 
 /** What a run was made of, to make others of it. Throws ContractError `other-data`. */
 async function original({ library, shelf, index }: RunWorld, id: string) {
-  const { config, data } = await library.record(id)
+  const { config, data, initialWeightsHash } = await library.record(id)
   const dataset = await shelf.description(data.datasetId)
   if (dataset.fingerprint !== data.fingerprint)
     throw new ContractError(
@@ -104,7 +107,8 @@ async function original({ library, shelf, index }: RunWorld, id: string) {
       `Run ${id} was made on other data than the dataset ${data.datasetId} has now, so it cannot be repeated.`,
     )
   const { name = '', tags = [] } = index.peek(id) ?? {}
-  return { config, dataset, labels: { name, tags: tags.filter((tag) => tag !== 'demo') } }
+  const labels = { name, tags: tags.filter((tag) => tag !== 'demo') }
+  return { config, dataset, labels, hasStart: initialWeightsHash !== undefined }
 }
 
 /** The seeds of all runs that differ from a run in nothing else, its own included. */

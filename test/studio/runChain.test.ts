@@ -188,7 +188,7 @@ describe('a chain', () => {
   })
 })
 
-it('trains a chain in engine processes, both parts at once and the NeuMF after them', async () => {
+it('trains a chain in engine processes, both parts at once and the NeuMF after them; repeats it without its parts', async () => {
   const { library, datasetId } = await libraryWithSample()
   const { ask, until, told } = await startStudio({
     library,
@@ -210,6 +210,10 @@ it('trains a chain in engine processes, both parts at once and the NeuMF after t
   expect(new Set(order.slice(0, 4))).toEqual(new Set([g.id, m.id]))
   const { record } = await openRunStore(library).read(n.id)
   expect(record.initialWeightsHash).toMatch(/^[0-9a-f]{64}$/)
+  await ask('run:remove', { ids: [g.id, m.id] })
+  const again = await ask('run:repeat', { id: n.id })
+  const repeated = await until('run:changed', ({ id, state }) => id === again.id && state === 'finished')
+  expect(repeated.summary!.weightsHash).toBe(summary!.weightsHash)
 })
 
 describe('a chain from what is there already', () => {
