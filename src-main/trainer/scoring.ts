@@ -1,6 +1,7 @@
 import { baselineOf, scorerOfTensors } from '../core/baselines/storedBaseline.ts'
 import type { Dataset } from '../core/dataset/dataset.ts'
 import type { Engine, Scorer } from '../core/engine.ts'
+import { topItems } from '../core/metrics/topItems.ts'
 import { ModelSpecError } from '../core/models/modelSpec.ts'
 import { specFromTensors } from '../core/models/specFromTensors.ts'
 import { arithmeticOf, neuralConfigSchema, RUN_MODELS, type NeuralConfig } from '../core/run/runConfig.ts'
@@ -70,19 +71,6 @@ function modelOf(tensors: readonly Tensor[], metadata: Record<string, string>): 
   return RUN_MODELS.find((model) => model === metadata.model) ?? baseline
 }
 
-/** The highest scores among the items that the user does not have in train or validation; NaN comes last. */
-export function topItems(
-  scores: ArrayLike<number>,
-  known: ReadonlySet<number>,
-  top: number,
-): Recommendation[] {
-  const order = (score: number) => (Number.isNaN(score) ? -Infinity : score)
-  return Array.from(scores, (score, item) => ({ item, score }))
-    .filter(({ item }) => !known.has(item))
-    .sort((a, b) => order(b.score) - order(a.score) || a.item - b.item)
-    .slice(0, top)
-}
-
 /** The best items for a user by a run's best weights. */
 export async function recommendItems(
   job: JobOf<'recommend'>,
@@ -100,9 +88,14 @@ export async function recommendItems(
     tensors,
     (session) => session.scoreAllItems(job.user),
   )
-  const known = new Set(
-    dataset.trainItems.subarray(dataset.trainStart[job.user], dataset.trainStart[job.user + 1]),
-  )
-  if (dataset.validation) known.add(dataset.validation[job.user])
-  return topItems(scores, known, job.top)
+  const items = topItems(scores, knownItems(dataset, job.user), job.top)
+  return items.map((item) => ({ item, score: scores[item] }))
+}
+
+/** 1 for each item that the user has in train or validation. */
+function knownItems({ itemCount, trainItems, trainStart, validation }: Dataset, user: number): Uint8Array {
+  const isKnown = new Uint8Array(itemCount)
+  for (const item of trainItems.subarray(trainStart[user], trainStart[user + 1])) isKnown[item] = 1
+  if (validation && validation[user] >= 0) isKnown[validation[user]] = 1
+  return isKnown
 }

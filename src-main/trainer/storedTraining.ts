@@ -126,8 +126,10 @@ class StoredTraining implements TrainingHost {
     return this.ranking.shouldStop()
   }
 
-  ranked(users: number, of: number): void | Promise<void> {
-    return this.ranking.ranked(users, of)
+  /** Whoever has taken the run meanwhile writes it: what is measured here must not be stored. */
+  async ranked(users: number, of: number): Promise<void> {
+    await this.ranking.ranked(users, of)
+    this.lost.throwIfAborted()
   }
 
   progress(progress: Parameters<TrainingHost['progress']>[0]): void {
@@ -217,7 +219,7 @@ class StoredTraining implements TrainingHost {
 
   private measure(model: Scorer): Promise<RunEnding | undefined> {
     const all = ranksAllItems(this.record.config)
-    return evaluateAndStore(this.store, this.runId, { model, dataset: this.dataset, all }, this.ranking)
+    return evaluateAndStore(this.store, this.runId, { model, dataset: this.dataset, all }, this)
   }
 
   /** The weights of the best epoch: those of the training, or, after a later epoch, those that are stored. */

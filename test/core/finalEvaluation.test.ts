@@ -8,6 +8,7 @@ import {
   averagePopularity,
   meanPopularityRank,
 } from '../../src-main/core/metrics/popularityOfRecommendations.ts'
+import { topItems } from '../../src-main/core/metrics/topItems.ts'
 import { rankingMetrics } from '../../src-main/core/metrics/rankingMetrics.ts'
 import { parseEvaluationReport } from '../../src-main/core/run/evaluationReport.ts'
 import { finalEvaluation, metricsOf } from '../../src-main/core/training/finalEvaluation.ts'
@@ -145,6 +146,27 @@ describe('groups by activity', () => {
       [51, 75, 25],
       [76, 100, 25],
     ])
+  })
+})
+
+describe('the best items', () => {
+  it('come in order, equals by their items, scores that are not numbers last, known ones never', () => {
+    const scores = Float32Array.of(NaN, 1, 2, 2, -1, NaN, -Infinity, 2)
+    const isKnown = Uint8Array.of(0, 1, 0, 0, 0, 0, 0, 0)
+    expect(topItems(scores, isKnown, 10)).toEqual([2, 3, 7, 4, 0, 5, 6])
+    expect(topItems(scores, isKnown, 2)).toEqual([2, 3])
+    expect(topItems(scores, isKnown, 5)).toEqual([2, 3, 7, 4, 0])
+  })
+
+  it('are those of sorting all of them', () => {
+    fc.assert(
+      fc.property(fc.array(fc.nat(9), { maxLength: 60 }), fc.integer({ min: 1, max: 20 }), (values, top) => {
+        const order = [...values.keys()].sort((a, b) => values[b] - values[a] || a - b)
+        expect(topItems(Float32Array.from(values), new Uint8Array(values.length), top)).toEqual(
+          order.slice(0, top),
+        )
+      }),
+    )
   })
 })
 

@@ -7,7 +7,7 @@ import { createCpuEngine } from '../../src-main/engines/cpu/cpuEngine.ts'
 import type { Checkpoint } from '../../src-main/node/runStore.ts'
 import { readSafetensors, type Tensor } from '../../src-main/node/safetensors.ts'
 import type { TrainingEvent } from '../../src-main/trainer/messages.ts'
-import { evaluateWeights, recommendItems, topItems } from '../../src-main/trainer/scoring.ts'
+import { evaluateWeights, recommendItems } from '../../src-main/trainer/scoring.ts'
 import { trainStoredRun } from '../../src-main/trainer/storedTraining.ts'
 import { assets, libraryWithSample, linearAlgebra } from './runFixture.ts'
 
@@ -334,10 +334,5 @@ describe('recommending', () => {
       const scores = items.map(({ score }) => score)
       expect(scores).toEqual([...scores].sort((a, b) => b - a))
     }
-  })
-
-  it('puts scores that are not numbers last and equal scores in the order of items', () => {
-    const scores = [NaN, 1, 2, 2, -1]
-    expect(topItems(scores, new Set([1]), 10).map(({ item }) => item)).toEqual([2, 3, 4, 0])
   })
 })
