@@ -31,7 +31,7 @@ async function comparedRun(runs: ReadRuns, id: string): Promise<ComparedRun> {
     )
   const ranks = await runs.readRanks(id)
   if (ranks) return { id, name: labels.name, config: record.config, data: record.data, ranks }
-  const advice = `rank its test items first: "Rank" in its details, or in a terminal ncf evaluate --run ${id}`
+  const advice = `rank its test items first: "Rank all items" in its details, or in a terminal ncf evaluate --run ${id}`
   throw new ContractError('ranks-missing', `No ranks of single users are stored with run ${id}: ${advice}.`, {
     runId: id,
   })
