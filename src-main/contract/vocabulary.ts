@@ -1,6 +1,7 @@
 /**
  * What windows need of the domain: names, schemas and formulas. They import the contract alone, never the core.
  */
+export { isClosedForm, mainSetting, modelTitle } from '../core/comparison/modelTitle.ts'
 export {
   DATASET_FORMS,
   type DatasetDescription,

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import type { Locator, Page } from '@playwright/test'
 import type { RunData } from '../../src-main/core/run/runRecord.ts'
 import { writeManyRuns } from '../bench/manyRuns.ts'
+import { ContractClient } from './contractClient.ts'
 import { expect, test } from './studioFixture.ts'
 
 const ML1M: RunData = {
@@ -164,4 +165,32 @@ test('a run that trains is compared while it does', async ({ studio }) => {
   await expect(loss).toBeVisible()
   const before = await loss.getAttribute('aria-label')
   await expect(loss).not.toHaveAttribute('aria-label', before!)
+})
+
+test('differences are tested over the same users, in words, and runs without ranks are measured first', async ({
+  studio,
+  expectAccessible,
+}) => {
+  const { page, server } = studio
+  const client = await ContractClient.connect(server.address)
+  const [dataset] = await client.request('dataset:list', {})
+  const base = { factors: 4, fullRanking: 'end' } as const
+  const configs = [
+    { ...base, model: 'GMF', epochs: 1 },
+    { ...base, model: 'GMF', epochs: 6 },
+  ] as const
+  const [weak, strong] = await client.request('run:start', { datasetId: dataset.id, configs: [...configs] })
+  await expect.poll(async () => (await client.request('queue:list', {})).length, { timeout: 40_000 }).toBe(0)
+  await page.getByRole('link', { name: /^Runs/ }).click()
+  for (const { id } of [weak, strong]) await page.locator(`[data-run="${id}"]`).getByRole('checkbox').click()
+  await page.keyboard.press('c')
+  const verdict = page.getByRole('article', { name: /against/ })
+  await expect(verdict.getByRole('listitem').first()).toHaveText(/HR@10 of .* than of .* 95 % interval .* p /)
+  await expect(verdict.getByRole('row', { name: /^HR@10, all items/ })).toContainText('McNemar')
+  await page.getByLabel('Tested against').selectOption({ index: 1 })
+  await expect(verdict.getByRole('cell', { name: /worse|better|noise/ }).first()).toBeVisible()
+  await page.getByLabel('K', { exact: true }).selectOption('5')
+  await expect(verdict.getByRole('row', { name: /^HR@5/ }).first()).toBeVisible()
+  await inBothThemes(page, expectAccessible)
+  client.close()
 })

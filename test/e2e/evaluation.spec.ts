@@ -69,3 +69,53 @@ test('a run that runs out of patience says so', async ({ studio }) => {
   await page.getByRole('combobox', { name: /Filter/ }).fill('early')
   await expect(page.getByText('1 of 2 runs')).toBeVisible()
 })
+
+test('a run is held against the paper: what it does otherwise, and what other rules would make of it', async ({
+  studio,
+  expectAccessible,
+}) => {
+  const { page } = studio
+  await trained(studio, { model: 'GMF', factors: 4, epochs: 2, learningRate: 0.01, fullRanking: 'end' })
+  await inspector(page).getByRole('tab', { name: 'Gap' }).click()
+  const deviations = inspector(page).getByRole('region', { name: 'Otherwise than in the paper' })
+  await expect(deviations).toContainText('Learning rate')
+  const effects = inspector(page).getByRole('region', { name: 'What other rules would make of this run' })
+  await expect(effects.getByRole('row', { name: /natural logarithm/ }).first()).toBeVisible()
+  await inBothThemes(page, expectAccessible)
+})
+
+test('a pre-trained NeuMF is trained after its parts, and linked with them', async ({ studio }) => {
+  const { page } = studio
+  test.setTimeout(120_000)
+  await expect(page.getByRole('main').getByRole('heading', { level: 1 })).toHaveText('sample')
+  await page.keyboard.press('Alt+n')
+  const drawer = page.getByRole('dialog', { name: 'New run' })
+  await drawer.getByRole('radio', { name: 'NeuMF pre-trained, paper' }).check()
+  await drawer.getByLabel('Factors', { exact: true }).fill('4')
+  await drawer.getByLabel('Epochs', { exact: true }).fill('1')
+  await drawer.getByLabel('Fused epochs').fill('2')
+  await drawer.getByLabel('Name', { exact: true }).fill('chain')
+  await drawer.getByRole('button', { name: 'Start 3 runs' }).click()
+  await expect(drawer).toBeHidden()
+  const fused = page.getByRole('row', { name: /NeuMF pre-trained/ })
+  await expect(fused.getByText('Finished')).toBeVisible({ timeout: 90_000 })
+  await fused.click()
+  const links = inspector(page).getByText(/^Starts from/)
+  await links.getByRole('button').first().click()
+  await expect(inspector(page).getByText(/^Part of/)).toBeVisible()
+})
+
+test('a run is repeated from more seeds', async ({ studio }) => {
+  const { page } = studio
+  await trained(studio, { model: 'GMF', factors: 4, epochs: 1, seed: '7' })
+  await page.getByRole('button', { name: 'More actions' }).click()
+  await page.getByRole('menuitem', { name: 'Repeat with more seeds…' }).click()
+  const dialog = page.getByRole('dialog', { name: 'Repeat with more seeds' })
+  await dialog.getByLabel('More seeds').fill('0')
+  await expect(dialog.getByRole('button', { name: /^Start/ })).toBeDisabled()
+  await dialog.getByLabel('More seeds').fill('2')
+  await expect(dialog.getByLabel('More seeds')).toHaveAccessibleDescription('1 so far, 3 then')
+  await page.keyboard.press('Enter')
+  await expect(page.getByText('Queued 2 runs.')).toBeVisible()
+  await expect(page.locator('[data-run]')).toHaveCount(4)
+})

@@ -1,11 +1,12 @@
-import { fieldsOf, isNeural, runConfigSchema, type RunConfig } from '../run/runConfig.ts'
+import { fieldsOf, isNeural, runConfigSchema, type NeuralConfig, type RunConfig } from '../run/runConfig.ts'
 
 /** Whether a model is computed at once: it has no epochs to choose among, and its seed changes nothing. */
 export function isClosedForm(config: RunConfig): boolean {
   return !('epochs' in config)
 }
 
-function mainSetting(config: RunConfig): string[] {
+/** The one setting that tells a model from its like, if it has any: F = 32, λ = 500, k = 200. */
+export function mainSetting(config: RunConfig): string[] {
   if (isNeural(config) && config.model === 'MLP' && config.tower) return [config.tower.join('-')]
   const { factors, neighbors, lambda } = fieldsOf(config)
   if (factors !== undefined) return [`F = ${factors}`]
@@ -20,11 +21,19 @@ export function modelTitle(config: RunConfig): string {
 }
 
 /** Fields that the title says already, and those that no figure depends on. */
-const NOT_TOLD = ['model', 'factors', 'seed', 'selection', 'fullRanking', 'pretraining', 'arithmetic']
+const NOT_TOLD = ['model', 'factors', 'seed', 'selection', 'fullRanking', 'pretraining', 'arithmetic', 'l2']
 
 function shown(value: unknown): string {
-  if (Array.isArray(value)) return value.join('-')
-  return typeof value === 'object' ? JSON.stringify(value) : String(value)
+  return Array.isArray(value) ? value.join('-') : String(value)
+}
+
+/** `L2 mlpUser 0.001`: penalties of 0, however many layers they are written for, are none. */
+function penalties({ l2 }: NeuralConfig): string[] {
+  const { scope, ...parts } = l2
+  const named = Object.entries(parts)
+    .filter(([, penalty]) => (Array.isArray(penalty) ? penalty.some((one) => one > 0) : penalty > 0))
+    .map(([part, penalty]) => `${part} ${shown(penalty)}`)
+  return named.length === 0 ? [] : [`L2 ${named.join(' ')}${scope === 'table' ? ' (table)' : ''}`]
 }
 
 /** The settings that are not as usual for the model, beyond those of its title: `epochs 40`, `optimizer sgd`. */
@@ -35,8 +44,9 @@ export function unusualSettings(config: RunConfig): string[] {
     ...NOT_TOLD,
     ...(title.startsWith('k') ? ['neighbors'] : title.startsWith('λ') ? ['lambda'] : []),
   ]
-  return Object.entries(config)
+  const others = Object.entries(config)
     .filter(([name, value]) => value !== undefined && !told.includes(name))
     .filter(([name, value]) => JSON.stringify(value) !== JSON.stringify(usual[name]))
     .map(([name, value]) => `${name} ${shown(value)}`)
+  return isNeural(config) ? [...others, ...penalties(config)] : others
 }

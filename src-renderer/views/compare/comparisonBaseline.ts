@@ -1,14 +1,14 @@
 import type { PublishedResultRow, RunRow } from '../../../src-main/contract/runContract.ts'
 import { comparisonClass } from './comparability.ts'
 import { publishedName } from '../runs/inspector/comparisonRows.ts'
-import { bestResult, runName } from '../runs/runFacts.ts'
+import { bestResult, fullResult, runName } from '../runs/runFacts.ts'
 
 /** What differences are counted from: a run of the comparison or a published result. */
 export interface Baseline {
   /** 'run:<id>' or 'published:<place in the list>'. */
   key: string
   name: string
-  figures: Partial<Record<'hr10' | 'ndcg10' | 'mrr' | 'auc', number>>
+  figures: Partial<Record<'hr10' | 'ndcg10' | 'fullHr10' | 'fullNdcg10' | 'mrr' | 'auc', number>>
   citation?: string
   /** Of a run: which other runs it may be held against. */
   comparisonClass?: string
@@ -25,11 +25,15 @@ function ofRun(run: RunRow): Baseline[] {
   const best = bestResult(run)
   if (!metrics || !best) return []
   const { mrr, auc } = metrics
+  const full = fullResult(run)
   return [
     {
       key: `run:${run.id}`,
       name: runName(run),
-      figures: { hr10: best.hr10, ndcg10: best.ndcg10, mrr, auc },
+      figures: {
+        ...{ hr10: best.hr10, ndcg10: best.ndcg10, mrr, auc },
+        ...(full && { fullHr10: full.hr10, fullNdcg10: full.ndcg10 }),
+      },
       comparisonClass: comparisonClass(run),
     },
   ]

@@ -3,7 +3,7 @@ import type { RunConfig } from '../../../src-main/contract/vocabulary.ts'
 import { formatCount, formatMetric, formatSeconds } from '../../layout/formats.ts'
 import { CONFIG_FIELDS, NOT_THERE } from '../runs/newRun/configFields.ts'
 import { hitRateInterval } from '../runs/inspector/resultWords.ts'
-import { bestResult, runName } from '../runs/runFacts.ts'
+import { bestResult, fullResult, runName } from '../runs/runFacts.ts'
 import { formatSpread, spreadOf } from '../runs/table/seedGroups.ts'
 import { comparisonClass } from './comparability.ts'
 import { mayCompare, type Baseline } from './comparisonBaseline.ts'
@@ -52,15 +52,24 @@ interface Metric {
 const figures = ({ summary }: RunRow) => summary?.test ?? summary?.selected
 
 const share = (
-  key: 'hr10' | 'ndcg10' | 'mrr' | 'auc',
+  key: keyof Baseline['figures'],
   label: string,
   value: Metric['value'],
 ): Metric & { key: typeof key } => ({ key, label, better: 'higher', value, text: formatMetric })
 
-/** The metrics of a comparison; the first four have differences to the baseline. */
-export const COMPARED_METRICS: readonly Metric[] = [
+/** The figures that every paper reports. */
+const HEADLINE: readonly Metric[] = [
   share('hr10', 'HR@10', (run) => bestResult(run)?.hr10),
   share('ndcg10', 'NDCG@10', (run) => bestResult(run)?.ndcg10),
+]
+
+/** The same among all items: no rivals of the sampled ones, and shown only where some run has them. */
+const FULL: readonly Metric[] = [
+  share('fullHr10', 'HR@10, all items', (run) => fullResult(run)?.hr10),
+  share('fullNdcg10', 'NDCG@10, all items', (run) => fullResult(run)?.ndcg10),
+]
+
+const OTHERS: readonly Metric[] = [
   share('mrr', 'MRR', (run) => figures(run)?.mrr),
   share('auc', 'AUC', (run) => figures(run)?.auc),
   {
@@ -78,6 +87,12 @@ export const COMPARED_METRICS: readonly Metric[] = [
     text: (value) => (value === undefined ? NOT_THERE : formatSeconds(value)),
   },
 ]
+
+/** The metrics of a comparison, and how many of them stand before the settings, so that they are seen together. */
+function metricsFor(runs: readonly RunRow[]): { metrics: readonly Metric[]; leading: number } {
+  const leading = runs.some(fullResult) ? [...HEADLINE, ...FULL] : HEADLINE
+  return { metrics: [...leading, ...OTHERS], leading: leading.length }
+}
 
 const configTexts = (run: RunRow, text: (config: RunConfig) => string) =>
   run.config ? text(run.config) : NOT_THERE
@@ -129,7 +144,7 @@ function delta(
 
 function noteOf(run: RunRow, metric: Metric): string | undefined {
   const best = bestResult(run)
-  if (!best) return undefined
+  if (!best || metric.key.startsWith('full')) return undefined
   const on = best.on === 'validation' ? 'On the validation items. ' : ''
   if (metric.key === 'hr10') return `${on}${hitRateInterval(best.hr10, best.users)}`
   return on.trim() || undefined
@@ -142,7 +157,8 @@ function metricCell(
   baseline: Baseline | undefined,
 ): ComparisonCell {
   const value = metric.value(run)
-  const validation = bestResult(run)?.on === 'validation' && metric.text === formatMetric
+  const isShare = metric.text === formatMetric && !metric.key.startsWith('full')
+  const validation = bestResult(run)?.on === 'validation' && isShare
   return {
     text: validation ? `val ${metric.text(value)}` : metric.text(value),
     value,
@@ -154,12 +170,20 @@ function metricCell(
 
 type ConfigColumn = ReturnType<typeof configColumns>['shown'][number]
 
+/** What the rows of one table are made of. */
+interface TableParts {
+  metrics: readonly Metric[]
+  fields: readonly ConfigColumn[]
+  baseline: Baseline | undefined
+  /** Metrics before the settings, then those after them. */
+  inOrder<T>(metrics: readonly T[], config: readonly T[]): T[]
+}
+
 function groupRow(
   runs: readonly RunRow[],
-  fields: readonly ConfigColumn[],
-  baseline: Baseline | undefined,
+  { metrics, fields, baseline, inOrder }: TableParts,
 ): ComparisonRow {
-  const metrics = COMPARED_METRICS.map((metric): ComparisonCell => {
+  const results = metrics.map((metric): ComparisonCell => {
     const spread = spreadOf(runs.map(metric.value).filter((value) => value !== undefined))
     const bears = metric.text === formatMetric && spread
     return bears
@@ -177,7 +201,7 @@ function groupRow(
     key: `group:${runs[0].groupKey}`,
     kind: 'group',
     name: `${runName(runs[0])}, mean ± sd of ${runs.length} seeds`,
-    cells: inOrder(metrics, config),
+    cells: inOrder<ComparisonCell>(results, config),
   }
 }
 
@@ -194,20 +218,16 @@ function seedGroups(runs: readonly RunRow[]): RunRow[][] {
   )
 }
 
-function publishedRow({ key, name, figures, citation }: Baseline, configCount: number): ComparisonRow {
-  const blank = Array.from({ length: configCount }, () => ({ text: '' }))
-  const cells = COMPARED_METRICS.map((metric): ComparisonCell => {
+function publishedRow(
+  { key, name, figures, citation }: Baseline,
+  { metrics, fields, inOrder }: TableParts,
+): ComparisonRow {
+  const blank = fields.map((): ComparisonCell => ({ text: '' }))
+  const cells = metrics.map((metric): ComparisonCell => {
     const value = figures[metric.key as keyof Baseline['figures']]
     return { text: value === undefined ? '' : formatMetric(value), value, note: citation }
   })
-  return { key, kind: 'published', name, cells: inOrder<ComparisonCell>(cells, blank) }
-}
-
-/** The first metrics stand before the settings, so that they are seen together; the others after them. */
-const LEADING = 2
-
-function inOrder<T>(metrics: readonly T[], config: readonly T[]): T[] {
-  return [...metrics.slice(0, LEADING), ...config, ...metrics.slice(LEADING)]
+  return { key, kind: 'published', name, cells: inOrder(cells, blank) }
 }
 
 export interface ComparisonOptions {
@@ -218,25 +238,39 @@ export interface ComparisonOptions {
 
 /**
  * The runs as rows: the two figures that every paper reports, with differences to the baseline; what differs between
- * the configurations; the other results. After them, a row of mean and deviation for each group of seeds and the published baseline.
+ * the configurations; the other results. After them, a row of mean and deviation for each group of seeds and the
+ * published baseline.
  */
 export function comparisonTable(
   runs: readonly RunRow[],
   { baseline, allSettings }: ComparisonOptions,
 ): ComparisonTable {
-  const { shown, shared } = configColumns(runs, allSettings)
-  const best = COMPARED_METRICS.map((metric) => bestValues(runs, metric))
+  const { shown: fields, shared } = configColumns(runs, allSettings)
+  const { metrics, leading } = metricsFor(runs)
+  const inOrder = <T>(results: readonly T[], config: readonly T[]) => [
+    ...results.slice(0, leading),
+    ...config,
+    ...results.slice(leading),
+  ]
+  const parts: TableParts = { metrics, fields, baseline, inOrder }
+  const best = metrics.map((metric) => bestValues(runs, metric))
   const runRows = runs.map((run): ComparisonRow => {
-    const metrics = COMPARED_METRICS.map((metric, i) => metricCell(run, metric, best[i], baseline))
-    const config = shown.map(({ of }) => ({ text: of(run) }))
-    return { key: run.id, kind: 'run', name: runName(run), run, cells: inOrder(metrics, config) }
+    const results = metrics.map((metric, i) => metricCell(run, metric, best[i], baseline))
+    const config = fields.map(({ of }) => ({ text: of(run) }))
+    return {
+      key: run.id,
+      kind: 'run',
+      name: runName(run),
+      run,
+      cells: inOrder<ComparisonCell>(results, config),
+    }
   })
-  const groups = seedGroups(runs).map((members) => groupRow(members, shown, baseline))
-  const published = baseline?.key.startsWith('published:') ? [publishedRow(baseline, shown.length)] : []
+  const groups = seedGroups(runs).map((members) => groupRow(members, parts))
+  const published = baseline?.key.startsWith('published:') ? [publishedRow(baseline, parts)] : []
   return {
     columns: inOrder<ComparisonColumn>(
-      COMPARED_METRICS.map(({ key, label }) => ({ key, label, kind: 'metric' })),
-      shown.map(({ key, label }) => ({ key, label, kind: 'config' })),
+      metrics.map(({ key, label }) => ({ key, label, kind: 'metric' })),
+      fields.map(({ key, label }) => ({ key, label, kind: 'config' })),
     ),
     rows: [...runRows, ...groups, ...published],
     shared,

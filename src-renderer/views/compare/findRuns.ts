@@ -1,5 +1,5 @@
+import { modelTitle } from '../../../src-main/contract/vocabulary.ts'
 import type { RunRow } from '../../../src-main/contract/runContract.ts'
-import { modelTitle } from '../runs/modelWords.ts'
 
 /** Runs that the list offers at most. */
 const MOST = 50

@@ -1,7 +1,7 @@
-import { plannedEpochs } from '../../../src-main/contract/vocabulary.ts'
+import { isClosedForm, plannedEpochs } from '../../../src-main/contract/vocabulary.ts'
 import type { RunRow } from '../../../src-main/contract/runContract.ts'
 import { formatMetric } from '../../layout/formats.ts'
-import { isClosedForm, modelName, settingsText } from './modelWords.ts'
+import { modelName, settingsText } from './modelWords.ts'
 import { bestResult, fullResult } from './runFacts.ts'
 
 interface ResultColumn {

@@ -1,6 +1,11 @@
 import type { RunRow } from '../../../src-main/contract/runContract.ts'
-import { isNeural, modelSpec, plannedEpochs, type RunMetrics } from '../../../src-main/contract/vocabulary.ts'
-import { modelTitle } from './modelWords.ts'
+import {
+  modelTitle,
+  isNeural,
+  modelSpec,
+  plannedEpochs,
+  type RunMetrics,
+} from '../../../src-main/contract/vocabulary.ts'
 
 /** Places of HR@10 and NDCG@10 in the stored curves over K. */
 const AT_10 = 9

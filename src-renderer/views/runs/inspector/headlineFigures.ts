@@ -1,4 +1,5 @@
 import {
+  isClosedForm,
   describeEarlyStop,
   halfWidth95,
   meanHalfWidth95,
@@ -6,7 +7,6 @@ import {
 } from '../../../../src-main/contract/vocabulary.ts'
 import type { RunRow } from '../../../../src-main/contract/runContract.ts'
 import { formatCount, formatMetric } from '../../../layout/formats.ts'
-import { isClosedForm } from '../modelWords.ts'
 import { hitRateInterval } from './resultWords.ts'
 
 /** Place of K = 10 in the stored curves. */

@@ -1,7 +1,12 @@
-import { fieldsOf, plannedEpochs } from '../../../../src-main/contract/vocabulary.ts'
+import {
+  isClosedForm,
+  modelTitle,
+  fieldsOf,
+  plannedEpochs,
+} from '../../../../src-main/contract/vocabulary.ts'
 import type { RunRow } from '../../../../src-main/contract/runContract.ts'
 import { formatMetric, formatSeconds, formatTime } from '../../../layout/formats.ts'
-import { isClosedForm, modelName, modelTitle } from '../modelWords.ts'
+import { modelName } from '../modelWords.ts'
 import { bestResult, epochsDone, fullResult, runName, towerWidths } from '../runFacts.ts'
 import { formatSpread, spreadOf } from './seedGroups.ts'
 
