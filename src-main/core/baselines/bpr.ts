@@ -9,7 +9,7 @@ import { createPermutation, permute } from '../sampling/permutation.ts'
 import type { BaselineFit } from './baselineFit.ts'
 import { FactorScorer } from './baselineScorer.ts'
 import { factorTensors, initialFactors, restoreFactors, type FactorTables } from './factorTables.ts'
-import { logisticLoss, sigmoid } from './logistic.ts'
+import { logistic } from './logistic.ts'
 import type { NamedTensor } from './namedTensor.ts'
 
 type BprConfig = Pick<
@@ -107,19 +107,26 @@ export class BprFit implements BaselineFit {
     return new FactorScorer(this.tables.user, this.tables.item, this.config.factors)
   }
 
+  /** The paper's step on one triple, with all rows as they were before it. Returns the loss before the step. */
   private descend({ user, positive, negative }: Triple): number {
     const { factors, learningRate, lambda } = this.config
     const { user: w, item: h } = this.tables
-    const [u, i, j] = [user * factors, positive * factors, negative * factors]
+    const last = (user + 1) * factors
+    const toPositive = (positive - user) * factors
+    const toNegative = (negative - user) * factors
     let x = 0
-    for (let k = 0; k < factors; k++) x += w[u + k] * (h[i + k] - h[j + k])
-    const pull = 1 - sigmoid(x)
-    for (let k = 0; k < factors; k++) {
-      const [wu, hi, hj] = [w[u + k], h[i + k], h[j + k]]
-      w[u + k] = wu + learningRate * (pull * (hi - hj) - lambda * wu)
-      h[i + k] = hi + learningRate * (pull * wu - lambda * hi)
-      h[j + k] = hj - learningRate * (pull * wu + lambda * hj)
+    for (let k = user * factors; k < last; k++) x += w[k] * (h[k + toPositive] - h[k + toNegative])
+    const { probability, loss } = logistic(x)
+    const pull = learningRate * (1 - probability)
+    const keep = 1 - learningRate * lambda
+    for (let k = user * factors; k < last; k++) {
+      const own = w[k]
+      const liked = h[k + toPositive]
+      const other = h[k + toNegative]
+      w[k] = keep * own + pull * (liked - other)
+      h[k + toPositive] = keep * liked + pull * own
+      h[k + toNegative] = keep * other - pull * own
     }
-    return logisticLoss(x)
+    return loss
   }
 }

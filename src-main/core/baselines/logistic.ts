@@ -13,25 +13,23 @@ const HALVES = new Float64Array(1024)
 HALVES[0] = 1
 for (let n = 1; n < HALVES.length; n++) HALVES[n] = HALVES[n - 1] / 2
 
+/** 1 / n!, n = 0..13. */
+const FACTORIALS = [1]
+for (let n = 1; n <= 13; n++) FACTORIALS.push(FACTORIALS[n - 1] / n)
+
 /** e^x for x <= 0, relative error below 1e-15: reduction by ln 2, then Taylor's series to the thirteenth power. */
 export function exponential(x: number): number {
   const argument = Math.max(x, LOWEST)
   const n = Math.floor(0.5 - argument * LOG2_E)
   const r = argument + n * LN2_HIGH + n * LN2_LOW
-  let sum = 1
-  for (let power = 13; power >= 1; power--) sum = 1 + (sum * r) / power
+  let sum = FACTORIALS[13]
+  for (let power = 12; power >= 0; power--) sum = sum * r + FACTORIALS[power]
   return sum * HALVES[n]
 }
 
-/** 1 / (1 + e^-x). */
-export function sigmoid(x: number): number {
-  if (x >= 0) return 1 / (1 + exponential(-x))
-  const e = exponential(x)
-  return e / (1 + e)
-}
-
-/** -ln sigmoid(x) = ln(1 + e^-x), absolute error below 1e-15. */
-export function logisticLoss(x: number): number {
-  const loss = naturalLogarithm(1 + exponential(-Math.abs(x)))
-  return x >= 0 ? loss : loss - x
+/** The logistic function 1 / (1 + e^-x), and the loss -ln of it = ln(1 + e^-x), absolute error below 1e-15. */
+export function logistic(x: number): { probability: number; loss: number } {
+  const e = exponential(-Math.abs(x))
+  const loss = naturalLogarithm(1 + e)
+  return x >= 0 ? { probability: 1 / (1 + e), loss } : { probability: e / (1 + e), loss: loss - x }
 }
