@@ -1,5 +1,6 @@
 import { ContractError } from '../contract/contractError.ts'
 import type { RunCurves, RunDetails, RunEstimate, RunRow } from '../contract/runContract.ts'
+import { baselineParameters } from '../core/baselines/baselineSize.ts'
 import { modelSpec } from '../core/models/modelSpec.ts'
 import { parameterCount } from '../core/models/parameterLayout.ts'
 import { publishedDataset, publishedFor, type PublishedResult } from '../core/run/publishedResults.ts'
@@ -38,9 +39,9 @@ export class RunLibrary {
     return {
       row,
       provenance,
-      ...(isNeural(config) && {
-        parameterCount: parameterCount(modelSpec(config), data.userCount, data.itemCount),
-      }),
+      parameterCount: isNeural(config)
+        ? parameterCount(modelSpec(config), data.userCount, data.itemCount)
+        : baselineParameters(config, data),
       published: (await this.publishedBeside(record)).map(publishedRow),
       ...(await this.evaluation(id)),
       log: await this.log(id),
@@ -56,12 +57,9 @@ export class RunLibrary {
   }
 
   async estimate(datasetId: string, config: RunConfig): Promise<RunEstimate> {
-    if (!isNeural(config)) throw new ContractError('not-estimated', `${config.model} has no estimate yet.`)
     const { id } = await this.shelf.description(datasetId)
     const works = (await this.index.listed()).flatMap(({ record }) =>
-      record?.summary && isNeural(record.config)
-        ? [{ config: record.config, data: record.data, summary: record.summary }]
-        : [],
+      record?.summary ? [{ config: record.config, data: record.data, summary: record.summary }] : [],
     )
     const size = await this.ports.datasets.sizes(id)
     return estimateRun(config, size, works, this.ports.machine.facts.cores, this.memoryFor(config, size))

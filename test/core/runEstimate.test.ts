@@ -1,7 +1,14 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { groupKey } from '../../src-main/core/run/groupKey.ts'
-import { neuralConfigSchema, type NeuralConfigInput } from '../../src-main/core/run/runConfig.ts'
+import {
+  neuralConfigSchema,
+  runConfigSchema,
+  type BaselineConfig,
+  type NeuralConfig,
+  type NeuralConfigInput,
+  type RunConfigInput,
+} from '../../src-main/core/run/runConfig.ts'
 import { estimateRun, type FinishedWork } from '../../src-main/core/run/runEstimate.ts'
 
 const data = { userCount: 6040, itemCount: 3706, interactions: 994_169 }
@@ -10,7 +17,7 @@ const neumf = parse({ model: 'NeuMF', factors: 32 })
 const gmf = parse({ model: 'GMF', factors: 32 })
 
 /** A run that trained at a speed, in samples per second. */
-function work(config: FinishedWork['config'], speed: number, epochs = 4): FinishedWork {
+function work(config: NeuralConfig, speed: number, epochs = 4): FinishedWork {
   const samples = data.interactions * (1 + config.negativesPerPositive)
   return { config, data, summary: { epochsCompleted: epochs, trainSeconds: (epochs * samples) / speed } }
 }
@@ -80,5 +87,46 @@ describe('the key of a seed group', () => {
         expect(key(a)).toBe(key(b))
       }),
     )
+  })
+})
+
+describe('the estimate of a baseline', () => {
+  const baseline = (input: RunConfigInput) => runConfigSchema.parse(input) as BaselineConfig
+  const iAls = baseline({ model: 'iALS', factors: 64 })
+  const done = (config: BaselineConfig, trainSeconds: number, epochsCompleted = 12): FinishedWork => ({
+    config,
+    data,
+    summary: { epochsCompleted, trainSeconds },
+  })
+
+  it('counts the numbers that are kept, and guesses the time of a machine that has fitted none', () => {
+    expect(estimateRun(iAls, data, [], 2, 7)).toMatchObject({
+      parameters: (6040 + 3706) * 64,
+      samplesPerEpoch: 994_169,
+      memoryBytes: 7,
+      fits: true,
+      basis: 'guess',
+    })
+    const ease = estimateRun(baseline({ model: 'EASE' }), data, [work(gmf, 1e6)], 2, 7)
+    expect(ease).toMatchObject({ parameters: 3706 ** 2, basis: 'guess' })
+    expect(ease.secondsPerEpoch).toBeGreaterThan(1)
+    expect(ease.secondsPerEpoch).toBeLessThan(30)
+    expect(estimateRun(baseline({ model: 'EASE' }), data, [], 2, undefined).fits).toBe(false)
+  })
+
+  it('takes the time of the same work, and scales that of other sizes of the model', () => {
+    const works = [done(iAls, 12), done({ ...iAls, factors: 128 } as BaselineConfig, 1200)]
+    const same = estimateRun(iAls, data, works, 2, 0)
+    expect(same.basis).toBe('measured')
+    expect(same.secondsPerEpoch).toBeCloseTo(1, 9)
+    const larger = estimateRun({ ...iAls, factors: 256 } as BaselineConfig, data, works.slice(0, 1), 2, 0)
+    expect(larger.basis).toBe('scaled')
+    expect(larger.secondsPerEpoch).toBeGreaterThan(16)
+    expect(larger.secondsPerEpoch).toBeLessThan(40)
+  })
+
+  it('ignores neural models, as theirs ignores baselines', () => {
+    expect(estimateRun(iAls, data, [work(gmf, 1e6)], 2, 0).basis).toBe('guess')
+    expect(estimateRun(gmf, data, [done(iAls, 12)], 2, 0).basis).toBe('guess')
   })
 })

@@ -1,12 +1,14 @@
 import { modelSpec, type ModelSpec } from '../models/modelSpec.ts'
 import { parameterCount } from '../models/parameterLayout.ts'
 import type { DatasetShape } from '../training/trainingDemand.ts'
-import type { NeuralConfig } from './runConfig.ts'
+import { baselineParameters } from '../baselines/baselineSize.ts'
+import { baselineSeconds } from './baselineEstimate.ts'
+import { isNeural, type BaselineConfig, type NeuralConfig, type RunConfig } from './runConfig.ts'
 import type { RunSummary } from './runSummary.ts'
 
 /** A run of this machine that an estimate can learn from. */
 export interface FinishedWork {
-  config: NeuralConfig
+  config: RunConfig
   data: DatasetShape
   summary: Pick<RunSummary, 'epochsCompleted' | 'trainSeconds'>
 }
@@ -38,6 +40,8 @@ function samplesPerEpoch({ negativesPerPositive }: NeuralConfig, { interactions 
   return interactions * (1 + negativesPerPositive)
 }
 
+type NeuralWork = FinishedWork & { config: NeuralConfig }
+
 /** Floating-point operations that a sample of training costs, roughly. */
 export function operationsPerSample(spec: ModelSpec): number {
   const widths = [2 * spec.mlpWidth, ...spec.hiddenSizes]
@@ -51,7 +55,7 @@ function median(values: readonly number[]): number {
 }
 
 /** Samples per second of training that a run has reached; undefined for one too short to tell. */
-function speedOf({ config, data, summary }: FinishedWork): number | undefined {
+function speedOf({ config, data, summary }: NeuralWork): number | undefined {
   if (summary.trainSeconds <= 0) return undefined
   return (summary.epochsCompleted * samplesPerEpoch(config, data)) / summary.trainSeconds
 }
@@ -62,7 +66,7 @@ function isSameWork(a: NeuralConfig, b: NeuralConfig): boolean {
   return key(a) === key(b)
 }
 
-function speeds(works: readonly FinishedWork[], per: (work: FinishedWork) => number): number[] {
+function speeds(works: readonly NeuralWork[], per: (work: NeuralWork) => number): number[] {
   return works.flatMap((work) => {
     const speed = speedOf(work)
     return speed === undefined ? [] : [speed * per(work)]
@@ -71,7 +75,7 @@ function speeds(works: readonly FinishedWork[], per: (work: FinishedWork) => num
 
 function estimateSpeed(
   config: NeuralConfig,
-  works: readonly FinishedWork[],
+  works: readonly NeuralWork[],
   cores: number,
 ): { speed: number; basis: RunEstimate['basis'] } {
   const same = speeds(
@@ -97,15 +101,16 @@ function leastMemory(config: NeuralConfig, parameters: number): number {
  * @param memoryBytes What the engine says it needs; undefined where it says that it cannot.
  */
 export function estimateRun(
-  config: NeuralConfig,
+  config: RunConfig,
   data: DatasetShape,
   works: readonly FinishedWork[],
   cores: number,
   memoryBytes: number | undefined,
 ): RunEstimate {
+  if (!isNeural(config)) return estimateBaseline(config, data, works, memoryBytes)
   const parameters = parameterCount(modelSpec(config), data.userCount, data.itemCount)
   const samples = samplesPerEpoch(config, data)
-  const { speed, basis } = estimateSpeed(config, works, cores)
+  const { speed, basis } = estimateSpeed(config, works.filter(isNeuralWork), cores)
   return {
     parameters,
     memoryBytes: memoryBytes ?? leastMemory(config, parameters),
@@ -114,5 +119,27 @@ export function estimateRun(
     stepsPerEpoch: Math.ceil(samples / config.batchSize),
     secondsPerEpoch: samples / speed,
     basis,
+  }
+}
+
+function isNeuralWork(work: FinishedWork): work is NeuralWork {
+  return isNeural(work.config)
+}
+
+/** A sample of a baseline is a training positive, and an epoch is one step. */
+function estimateBaseline(
+  config: BaselineConfig,
+  data: DatasetShape,
+  works: readonly FinishedWork[],
+  memoryBytes: number | undefined,
+): RunEstimate {
+  const parameters = baselineParameters(config, data)
+  return {
+    parameters,
+    memoryBytes: memoryBytes ?? 4 * parameters,
+    fits: memoryBytes !== undefined,
+    samplesPerEpoch: data.interactions,
+    stepsPerEpoch: 1,
+    ...baselineSeconds(config, data, works),
   }
 }

@@ -1,7 +1,6 @@
 import { watchDebounced } from '@vueuse/core'
 import { shallowRef, type Ref } from 'vue'
 import type { RunEstimate } from '../../../../src-main/contract/runContract.ts'
-import { ContractError } from '../../../../src-main/contract/contractError.ts'
 import { isNeural, plannedEpochs } from '../../../../src-main/contract/vocabulary.ts'
 import { client } from '../../../client/client.ts'
 import { formatBytes } from '../../../layout/formats.ts'
@@ -53,14 +52,8 @@ export function secondsOf(works: readonly EstimatedWork[]): number {
   )
 }
 
-/** Models whose work cannot be estimated are left out. */
-async function estimateOf(datasetId: string, work: PlannedWork): Promise<EstimatedWork[]> {
-  try {
-    return [{ ...work, estimate: await client.request('run:estimate', { datasetId, config: work.config }) }]
-  } catch (error) {
-    if (error instanceof ContractError && error.code === 'not-estimated') return []
-    throw error
-  }
+async function estimateOf(datasetId: string, work: PlannedWork): Promise<EstimatedWork> {
+  return { ...work, estimate: await client.request('run:estimate', { datasetId, config: work.config }) }
 }
 
 /** What training would take, asked again shortly after the work has changed. */
@@ -78,7 +71,7 @@ export function useRunEstimate(
     state.value = { step: 'waiting', last: shownEstimate(state.value) }
     try {
       const answers = await Promise.all(question.works.map((work) => estimateOf(question.datasetId, work)))
-      if (mine === turn) state.value = { step: 'known', works: answers.flat() }
+      if (mine === turn) state.value = { step: 'known', works: answers }
     } catch (error) {
       if (mine === turn) state.value = { step: 'failed', message: (error as Error).message }
     }
