@@ -79,17 +79,14 @@ export interface LayoutProblem {
 const LARGEST_BATCH_IN_BANDS = 1024
 
 /**
- * Bands of the tables (kernel/columns.ts): one unless threads can share the columns of GMF, whole cache lines each. A
- * penalty on whole tables moves rows that no batch lists.
+ * Bands of the tables for steps in column mode (kernel/columns.ts), or 0 for steps that share the rows: threads can
+ * share the columns of GMF if each gets whole cache lines. A penalty on whole tables moves rows that no batch lists.
  */
-function bandsOf(
-  { options: { batchSize, l2 } }: LayoutProblem,
-  widths: PaddedWidths,
-  threads: number,
-): number {
+function columnBands({ options: { batchSize, l2 } }: LayoutProblem, widths: PaddedWidths, threads: number) {
   const isDense = l2.scope === 'table' && l2.gmfUser + l2.gmfItem > 0
-  if (widths.mlp || isDense || (threads > 2 && batchSize > LARGEST_BATCH_IN_BANDS)) return 1
-  return [4, 2].find((bands) => bands <= threads && (4 * widths.gmf) % (bands * LINE) === 0) ?? 1
+  if (widths.mlp || isDense || (threads > 2 && batchSize > LARGEST_BATCH_IN_BANDS)) return 0
+  const choices = threads === 1 ? [1] : [4, 2]
+  return choices.find((bands) => bands <= threads && (4 * widths.gmf) % (bands * LINE) === 0) ?? 0
 }
 
 /** Where everything of a session lies in linear memory. */
@@ -101,7 +98,8 @@ export function memoryLayout(problem: LayoutProblem, threads: number) {
   const allocator = new Allocator()
   const widths = paddedWidths(spec)
   const moments = MOMENTS[options.optimizer]
-  const bands = bandsOf(problem, widths, threads)
+  const bandsToShare = columnBands(problem, widths, threads)
+  const bands = bandsToShare || 1
   const rowWidth = (widths.mlp + widths.gmf) / bands
   const rowStride = roundUp((1 + moments) * rowWidth * 4, LINE)
   const chunkSteps = Math.max(1, Math.floor(CHUNK_SAMPLES / options.batchSize))
@@ -178,8 +176,8 @@ export function memoryLayout(problem: LayoutProblem, threads: number) {
     moments,
     bands,
     /** Threads that can train; for all else there may be more. */
-    trainingThreads: bands > 1 ? bands : threads,
-    columns: bands > 1 ? columns(bands) : undefined,
+    trainingThreads: bandsToShare || threads,
+    columns: bandsToShare ? columns(bandsToShare) : undefined,
     rowWidth,
     rowStride,
     chunkSteps,

@@ -20,9 +20,9 @@ import { bandOf } from './tables'
  * even and odd steps, since one thread may be a step ahead of another.
  */
 
-/** Whether the tables lie in bands, so that steps are taken in column mode. */
-export function hasBands(): bool {
-  return word(Slot.bands) > 1
+/** Whether the session's steps are taken in column mode. */
+export function sharesColumns(): bool {
+  return address(Slot.lists) !== 0
 }
 
 /** Every sample's products, of which each thread writes its columns. */

@@ -1,7 +1,7 @@
 import { CONTEXT_ADDRESS, Slot } from '../slots'
 import { meet } from './barrier'
 import { address, setThread, thread, word } from './context'
-import { hasBands, trainColumns, trainColumnsGiven } from './columns'
+import { sharesColumns, trainColumns, trainColumnsGiven } from './columns'
 import { samplePositions } from './sampler'
 import { prepareStep } from './optimizers'
 import { flushTable } from './tables'
@@ -13,7 +13,7 @@ export { scoreRuns, prepareScoring, rankUsers } from './score'
 export function train(index: i32, count: i32, epoch: i32, first: i32, last: i32): void {
   setThread(index, count)
   const taken = word(Slot.stepsTaken)
-  if (hasBands()) trainColumns(epoch, first, last, taken + 1)
+  if (sharesColumns()) trainColumns(epoch, first, last, taken + 1)
   else trainRows(epoch, first, last, taken + 1)
   if (thread === 0) store<i32>(stepsTakenAddress(), taken + last - first)
 }
@@ -40,7 +40,7 @@ export function trainGiven(index: i32, count: i32, samples: i32): void {
   setThread(index, count)
   const taken = word(Slot.stepsTaken)
   meet()
-  if (hasBands()) trainColumnsGiven(samples, taken + 1)
+  if (sharesColumns()) trainColumnsGiven(samples, taken + 1)
   else trainStep(taken + 1, 0, samples, 0, 0)
   meet()
   if (thread === 0) store<i32>(stepsTakenAddress(), taken + 1)
