@@ -21,7 +21,7 @@ export const MAXIMUM_BYTES = 2 ** 32
 /** Membership of items in a user's train set is a bitset up to this size, which still fits a large cache. */
 const BITSET_BYTES = 2 ** 26
 /** Samples drawn at a time: few enough to stay in cache, enough to make a barrier cheap. */
-const CHUNK_SAMPLES = 16_384
+const CHUNK_SAMPLES = 8_192
 /** Floats between the rows of a matrix beyond its width, so that a column does not fall into one cache set. */
 const SPARE_FLOATS = 16
 /** Rows that a tile of four may read or write beyond the last. */
