@@ -80,7 +80,7 @@ describe('train --model NeuMF-pre', () => {
       stderr: expect.stringMatching(/has 4 factors, but this NeuMF has 8/),
     })
     const swapped = await refusal(...fused, '--gmf', mlp, '--mlp', gmf)
-    expect(swapped).toMatchObject({ code: 1, stderr: expect.stringMatching(/is a MLP.* from a GMF/) })
+    expect(swapped).toMatchObject({ code: 1, stderr: expect.stringMatching(/is an MLP.* from a GMF/) })
     const gone = await refusal(...fused, '--gmf', 'nothing')
     expect(gone).toMatchObject({ code: 1, stderr: expect.stringMatching(/No run has the id or the name/) })
     expect(await ncfJson(library, 'runs', 'list')).toHaveLength(before)

@@ -201,7 +201,7 @@ describe('a NeuMF whose parts cannot be had', () => {
       'part-unfinished',
       /but is interrupted: resume/,
     )
-    await refused(library, await fuse({ gmf: ofRun(mlp) }), 'part-of-other-model', /is a MLP.* from a GMF/)
+    await refused(library, await fuse({ gmf: ofRun(mlp) }), 'part-of-other-model', /is an MLP.* from a GMF/)
     await refused(library, await fuse({}, { factors: 8 }), 'part-of-other-size', /has 4 factors.* has 8/)
     await refused(library, await fuse({}, { layers: 1 }), 'part-of-other-size', /MLP run/)
     const { record } = await library.store.read(gmf)

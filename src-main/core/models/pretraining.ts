@@ -28,6 +28,9 @@ export class PretrainingError extends Error {
   }
 }
 
+/** A model with its article: `a GMF`, `an MLP`. */
+export const oneModel = (model: string) => (/^[AEIMO]/.test(model) ? `an ${model}` : `a ${model}`)
+
 const list = (sizes: readonly number[]) => (sizes.length > 0 ? sizes.join(', ') : 'none')
 
 /** What is wrong with the widths of a part, and what would be right. */
@@ -56,7 +59,7 @@ export function requireFittingPart(
 ): void {
   const model = PART_MODELS[part]
   if (found.spec.model !== model) {
-    const message = `${name} is a ${found.spec.model}: the ${model} part of a NeuMF has to come from a ${model}.`
+    const message = `${name} is ${oneModel(found.spec.model)}: the ${model} part of a NeuMF has to come from ${oneModel(model)}.`
     throw new PretrainingError('part-of-other-model', message)
   }
   if (found.userCount !== whole.userCount || found.itemCount !== whole.itemCount) {

@@ -1,5 +1,6 @@
 import { modelSpec } from '../models/modelSpec.ts'
 import {
+  oneModel,
   PART_MODELS,
   PARTS,
   PretrainingError,
@@ -58,7 +59,7 @@ export function requirePartRun(
     throw new PretrainingError('part-of-other-data', message)
   }
   if (!isNeural(run.config)) {
-    const message = `${name} is of ${run.config.model}: the ${model} part of a NeuMF has to come from a ${model}.`
+    const message = `${name} is of ${run.config.model}: the ${model} part of a NeuMF has to come from ${oneModel(model)}.`
     throw new PretrainingError('part-of-other-model', message)
   }
   const { userCount, itemCount } = whole.data

@@ -105,8 +105,13 @@ describe('a part that does not fit', () => {
   const whole = sizesOf({ model: 'NeuMF', factors: 4, layers: 2 })
   it.each<['gmf' | 'mlp', RecognisedModel, string, RegExp]>([
     ['gmf', sizesOf({ model: 'GMF', factors: 8, layers: 2 }), 'part-of-other-size', /has 8 factors.* has 4/],
-    ['gmf', sizesOf({ model: 'MLP', factors: 4, layers: 2 }), 'part-of-other-model', /is a MLP.* from a GMF/],
-    ['mlp', sizesOf({ model: 'NeuMF', factors: 4, layers: 2 }), 'part-of-other-model', /from a MLP/],
+    [
+      'gmf',
+      sizesOf({ model: 'MLP', factors: 4, layers: 2 }),
+      'part-of-other-model',
+      /is an MLP.* from a GMF/,
+    ],
+    ['mlp', sizesOf({ model: 'NeuMF', factors: 4, layers: 2 }), 'part-of-other-model', /from an MLP/],
     ['mlp', sizesOf({ model: 'MLP', factors: 8, layers: 2 }), 'part-of-other-size', /width 16.* have 8/],
     [
       'mlp',
