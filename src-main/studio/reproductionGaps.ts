@@ -6,6 +6,7 @@ import { publishedGaps } from '../core/comparison/publishedGap.ts'
 import type { DatasetDescription } from '../core/dataset/datasetDescription.ts'
 import { groupKey } from '../core/run/groupKey.ts'
 import type { RunRecord } from '../core/run/runRecord.ts'
+import { problemOf } from './failures.ts'
 import { protocolOf, type LeaderboardSources } from './leaderboards.ts'
 import type { DatasetsPort, ListedRun, RunsPort } from './ports.ts'
 import { publishedRow } from './runLibrary.ts'
@@ -65,14 +66,23 @@ function validationRun(
 ): GapEvidence['validationRun'] | undefined {
   if (config.selection !== 'paper' || !('epochs' in config)) return undefined
   const key = groupKey({ ...config, selection: 'validation' }, data.fingerprint)
-  const found = runs.find(
-    ({ record }) =>
-      record?.status === 'finished' &&
-      record.summary?.test &&
-      record.config.seed === config.seed &&
-      groupKey(record.config, record.data.fingerprint) === key,
-  )
+  const isTwin = (other: RunRecord) =>
+    other.status === 'finished' &&
+    other.config.seed === config.seed &&
+    other.config.selection === 'validation' &&
+    groupKey(other.config, other.data.fingerprint) === key
+  const found = runs.find(({ record }) => record?.summary?.test && isTwin(record))
   return found && { id: found.id, test: found.record!.summary!.test! }
+}
+
+/** What cannot be read, with a code that says why, is missing: it keeps the rest from nobody. */
+async function orMissing<T>(reading: Promise<T>): Promise<T | undefined> {
+  try {
+    return await reading
+  } catch (error) {
+    if (problemOf(error).code === 'unexpected') throw error
+    return undefined
+  }
 }
 
 /**
@@ -84,9 +94,9 @@ export async function reproductionGap(sources: GapSources, id: string): Promise<
   const { config, data, summary } = record
   const description = await datasetOf(sources, record)
   const [ranks, { epochs }, copies, listed, results] = await Promise.all([
-    sources.runs.readRanks(id),
+    orMissing(sources.runs.readRanks(id)),
     sources.runs.readEpochs(id),
-    copiesOf(sources, description),
+    orMissing(copiesOf(sources, description)),
     sources.listed(),
     sources.publishedResults(),
   ])

@@ -1,8 +1,7 @@
-import { rm } from 'node:fs/promises'
-import { join } from 'node:path'
-import { beforeAll, afterAll, describe, expect, it } from 'vitest'
-import { mkdtemp } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { StoredDataset } from '../../src-main/node/datasetLibrary.ts'
 import { importSample, makeRun, type MadeRun } from '../node/finishedRuns.ts'
 import { FakeEngines } from './fakeEngine.ts'
@@ -232,6 +231,17 @@ describe('run:gap', () => {
     expect(missing).toHaveLength(2)
     expect(missing.join(' ')).toContain(`ncf evaluate --run ${made.old} --full-ranking`)
     expect(effects.map(({ effect }) => effect)).toEqual(['natural-logarithm', 'last-epoch'])
+  })
+
+  it('is told of a run whose ranks are damaged, but for what they would tell', async () => {
+    const id = await makeRun(library, dataset, { config: { model: 'BPR', seed: 77 } })
+    await writeFile(join(library, 'runs', id, 'ranks.safetensors'), 'no ranks')
+    const studio = await open()
+    const { missing, effects } = await studio.ask('run:gap', { id })
+    expect(missing[0]).toMatch(/ranks of single users are not stored/)
+    expect(effects.map(({ effect }) => effect)).toContain('last-epoch')
+    const comparing = studio.ask('run:compare', { a: [id], b: [made.gmf1] })
+    await expect(comparing).rejects.toMatchObject({ code: 'ranks-damaged' })
   })
 
   it('is not told of a run that is not finished', async () => {

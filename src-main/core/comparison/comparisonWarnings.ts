@@ -25,7 +25,7 @@ function selectionWarning({ a, b, names }: Sides): string[] {
   if (!onTest[0] && !onTest[1]) return []
   const [flattered, other] = onTest[0] ? [names.a, names.b] : [names.b, names.a]
   return [
-    `The best epoch of ${flattered} was chosen on the test items, which flatters it; ${other} had no such help. Compare runs of the same selection before you conclude.`,
+    `The best epoch of ${flattered} was chosen on the test items, which flatters it; ${other} had no such help. Select it by validation before you conclude.`,
   ]
 }
 

@@ -181,7 +181,7 @@ export function missingEffects({ id, summary, ranks, copies }: GapEvidence): str
         ]),
     ...(ranks && !copies
       ? [
-          'The dataset is not in the library any more, so copies of held-out items cannot be counted: import it again.',
+          'The dataset is not in the library any more, or is damaged, so copies of held-out items cannot be counted: import it again.',
         ]
       : []),
     ...(ranks?.full || summary.full

@@ -145,14 +145,21 @@ function belongs({ config, summary }: RankedRun, ranking: Ranking, selection: Ro
   return isClosedForm(config) || config.selection === selection
 }
 
-function keyOf({ config, data }: RankedRun): string {
-  return groupKey(isClosedForm(config) ? { ...config, selection: 'paper' } : config, data.fingerprint)
+interface KeyedRun extends RankedRun {
+  key: string
 }
 
-function ownRows(runs: readonly RankedRun[], ranking: Ranking, selection: RowSelection): OwnRow[] {
-  const groups = new Map<string, RankedRun[]>()
+/** The selection of a model in closed form changes nothing. */
+function keyed(run: RankedRun): KeyedRun {
+  const { config, data } = run
+  const key = groupKey(isClosedForm(config) ? { ...config, selection: 'paper' } : config, data.fingerprint)
+  return { ...run, key }
+}
+
+function ownRows(runs: readonly KeyedRun[], ranking: Ranking, selection: RowSelection): OwnRow[] {
+  const groups = new Map<string, KeyedRun[]>()
   for (const run of runs) {
-    if (belongs(run, ranking, selection)) groups.set(keyOf(run), [...(groups.get(keyOf(run)) ?? []), run])
+    if (belongs(run, ranking, selection)) groups.set(run.key, [...(groups.get(run.key) ?? []), run])
   }
   return [...groups].map(([key, members]) => ownRow(key, members, ranking))
 }
@@ -172,8 +179,8 @@ function hr10Of(row: OwnRow | PublishedRow): number {
 }
 
 /** Sections of nothing but models in closed form, whose figures are the same in each of them, are told once at most. */
-function withoutRepetition(sections: LeaderboardSection[], runs: readonly RankedRun[]): LeaderboardSection[] {
-  const closed = new Set(runs.filter(({ config }) => isClosedForm(config)).map(keyOf))
+function withoutRepetition(sections: LeaderboardSection[], runs: readonly KeyedRun[]): LeaderboardSection[] {
+  const closed = new Set(runs.filter(({ config }) => isClosedForm(config)).map(({ key }) => key))
   const repeats = sections.filter(({ rows }) =>
     rows.every((row) => row.kind === 'own' && closed.has(row.groupKey)),
   )
@@ -182,7 +189,7 @@ function withoutRepetition(sections: LeaderboardSection[], runs: readonly Ranked
   return areTold ? others : [...repeats.slice(0, 1), ...others]
 }
 
-function sectionsOf(runs: readonly RankedRun[], published: readonly PublishedResult[]): LeaderboardSection[] {
+function sectionsOf(runs: readonly KeyedRun[], published: readonly PublishedResult[]): LeaderboardSection[] {
   return RANKINGS.flatMap((evaluation) => {
     const sections = ROW_SELECTIONS.map((selection) => ({
       evaluation,
@@ -231,7 +238,7 @@ export function leaderboard(
   const models = new Set(own.map(({ config }) => config.model))
   return {
     warnings: warningsOf(dataset, published),
-    sections: sectionsOf(own, published),
+    sections: sectionsOf(own.map(keyed), published),
     missingBaselines: BASELINE_NAMES.filter((name) => !models.has(name)),
   }
 }
