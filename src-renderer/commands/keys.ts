@@ -20,6 +20,8 @@ export function readableKeys(keys: string): string {
 /** Whether typing goes into a field, where plain keys are text. */
 export function isTyping(target: EventTarget | null): boolean {
   if (!(target instanceof HTMLElement)) return false
+  // A box that is ticked takes no text: letters stay commands after a click on it.
+  if (target instanceof HTMLInputElement && /^(checkbox|radio)$/.test(target.type)) return false
   return target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName)
 }
 

@@ -32,7 +32,7 @@ test('own runs are ranked within their protocol, chosen by keyboard and compared
   await expect(seeds).toBeVisible({ timeout: 40_000 })
   await expect(seeds).toContainText(/0\.\d{3} ± 0\.\d{3}/)
   // Only one of the two has ranked all items: a protocol of its own, not a row of the other.
-  await expect(section(page, /^All items/).getByRole('row', { name: /1 run/ })).toHaveCount(1)
+  await expect(section(page, /^All items/).getByRole('row', { name: /GMF .* 1 run/ })).toHaveCount(1)
   await inBothThemes(page, expectAccessible)
   await seeds.getByRole('checkbox').focus()
   await page.keyboard.press('Space')
@@ -55,6 +55,9 @@ test('a library without data says what a leaderboard needs', async ({ studio, ex
   await expect(page.getByRole('heading', { name: 'No data to rank models on' })).toBeVisible()
   await inBothThemes(page, expectAccessible)
   await page.getByRole('button', { name: 'Try the sample' }).click()
+  // What was imported is shown first.
+  await expect(page).toHaveURL(/#\/data/)
+  await page.keyboard.press('Alt+6')
   await expect(section(page, SAMPLED)).toBeVisible()
   await expect(page.getByText(/^No run yet of ItemPop/)).toBeVisible()
 })
