@@ -26,6 +26,7 @@ export function runLine({ id, record, labels, problem }: ListedRun): Record<stri
   const { name, tags, starred, archived } = labels
   return {
     event: 'run',
+    ...(isPretrained(config) && { pretrained: true }),
     ...{ id, name, model: config.model, factors: fieldsOf(config).factors, data: data.name, status },
     epochs: 0,
     ...summaryFields(summary),

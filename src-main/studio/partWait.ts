@@ -1,13 +1,13 @@
 import type { QueueEntry } from '../contract/runContract.ts'
 import { partRunIds } from '../core/run/partRuns.ts'
+import type { RunRecord } from '../core/run/runRecord.ts'
 import type { RunIndex } from './runIndex.ts'
 
 /**
  * The runs that a run starts from and that are not finished, as the index knows them; none once it has begun, since it
  * keeps its start.
  */
-export function unfinishedParts(index: RunIndex, id: string): string[] {
-  const record = index.record(id)
+export function unfinishedParts(index: RunIndex, record: RunRecord | undefined): string[] {
   if (!record || record.initialWeightsHash !== undefined) return []
   return partRunIds(record.config).filter((part) => index.record(part)?.status !== 'finished')
 }
@@ -31,7 +31,7 @@ export class PartWait {
 
   /** The runs that a run waits for. */
   partsOf(id: string): string[] {
-    return unfinishedParts(this.index, id)
+    return unfinishedParts(this.index, this.index.record(id))
   }
 
   /** Tells, once each time, of waiting runs whose parts nobody trains or is going to train. */

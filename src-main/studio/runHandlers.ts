@@ -109,21 +109,12 @@ async function withParts({ index, queue }: RunWorld, ids: readonly string[]): Pr
     await index.follow(id)
     const parts = partRunIds(index.record(id)?.config)
     await each(parts, (part) => index.follow(part))
-    const gone = unfinishedParts(index, id).find((part) => !index.peek(part))
-    if (gone !== undefined) throw partGone(id, gone)
     const isIdle = (part: string) => (queue.stateOf(part) ?? 'paused') === 'paused'
-    const left = unfinishedParts(index, id).filter((part) => isIdle(part) && !index.peek(part)?.elsewhere)
-    for (const one of [...left, id]) wanted.add(one)
+    const left = unfinishedParts(index, index.record(id))
+    for (const part of left) if (isIdle(part) && index.peek(part)?.elsewhere === false) wanted.add(part)
+    wanted.add(id)
   }
   return [...wanted]
-}
-
-function partGone(id: string, part: string): ContractError {
-  const cure = 'Bring it back from the trash, or import it, and resume again.'
-  return new ContractError(
-    'part-missing',
-    `Run ${id} starts from run ${part}, which is not in the library. ${cure}`,
-  )
 }
 
 /** A run of the queue needs no reading: one that is paused there goes on, others are under way. */

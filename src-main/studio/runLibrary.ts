@@ -11,6 +11,7 @@ import type { DatasetShelf } from './datasetShelf.ts'
 import type { DatasetShape } from '../core/training/trainingDemand.ts'
 import { problemOf } from './failures.ts'
 import type { StudioPorts } from './ports.ts'
+import { unfinishedParts } from './partWait.ts'
 import { runCurves } from './runCurves.ts'
 import type { RunIndex } from './runIndex.ts'
 import { runRow } from './runRow.ts'
@@ -99,8 +100,16 @@ export class RunLibrary {
       return 'Its equations have no stable solution; going on gives the same again. Start a new run with a larger lambda.'
     const { datasetId, fingerprint, name } = record.data
     const dataset = (await this.shelf.list()).find((entry) => entry.id === datasetId)
-    if (dataset?.description?.fingerprint === fingerprint) return undefined
+    if (dataset?.description?.fingerprint === fingerprint) return this.partGone(record)
     return `Its dataset ${name} (${datasetId}) is not in the library, or is damaged: import it again.`
+  }
+
+  /** Of a run that has not begun yet and cannot, for want of what it starts from. */
+  private async partGone(record: RunRecord): Promise<string | undefined> {
+    await this.index.load()
+    const gone = unfinishedParts(this.index, record).find((part) => !this.index.peek(part))
+    if (gone === undefined) return undefined
+    return `It starts from run ${gone}, which is not in the library: bring it back from the trash, or import it.`
   }
 
   private async publishedBeside({ config, data }: RunRecord): Promise<PublishedResult[]> {

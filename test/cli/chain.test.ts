@@ -44,6 +44,8 @@ describe('train --model NeuMF-pre', () => {
     })
     const { stdout } = await callNcf(library, ['runs', 'show', neumf])
     expect(stdout).toContain(`starts from GMF run ${gmf} and MLP run ${mlp}, alpha 0.5`)
+    const listed = (await ncfJson(library, 'runs', 'list')).filter(({ pretrained }) => pretrained)
+    expect(listed.map(({ id }) => id)).toEqual([neumf])
     expect((await callNcf(library, ['runs', 'list'])).stdout).toMatch(/-neumf-\S+ .*│ NeuMF-pre │/)
   })
 

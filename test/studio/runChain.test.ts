@@ -166,9 +166,10 @@ describe('a chain', () => {
     await settled({ model: 'mlp', state: 'starting' })
     await studio.ask('run:remove', { ids: [g.id] })
     await expect(studio.ask('run:resume', { ids: [n.id] })).rejects.toMatchObject({
-      code: 'part-missing',
-      message: expect.stringContaining(g.id),
+      code: 'not-resumable',
+      message: expect.stringContaining(`starts from run ${g.id}, which is not in the library`),
     })
+    expect((await studio.ask('run:show', { id: n.id })).notResumable).toContain(g.id)
     await settled({ model: 'mlp', state: 'starting' })
   })
 
