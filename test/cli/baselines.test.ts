@@ -47,7 +47,7 @@ describe.each(CALLS)('a %s from the terminal', (model, flags, settings) => {
 
 describe('an iALS that is interrupted', () => {
   it('ends with 130 after a checkpoint, and goes on to the bits of an undisturbed one', async () => {
-    const flags = ['--data', 'sample', '--model', 'iALS', '--factors', '64', '--epochs', '30']
+    const flags = ['--data', 'sample', '--model', 'iALS', '--factors', '64', '--epochs', '14']
     const undisturbed = await trained(library, ...flags)
     const { child, seen, ended } = startNcf(library, ['train', ...flags, '--json'])
     await seen('"epoch":2')

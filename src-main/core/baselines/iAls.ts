@@ -123,7 +123,7 @@ export class IAlsFit implements BaselineFit {
     let sum = 0
     for (let user = 0; user < lists.starts.length - 1; user++) {
       let square = 0
-      for (let k = user * factors; k < (user + 1) * factors; k++) square += solved[k] ** 2
+      for (let k = user * factors; k < (user + 1) * factors; k++) square += solved[k] * solved[k]
       sum += this.penalty(lists.starts[user + 1] - lists.starts[user], fixedRows) * square
     }
     return sum
