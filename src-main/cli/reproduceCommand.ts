@@ -1,7 +1,7 @@
 import { Option, type Command } from 'commander'
 import { ARITHMETICS, SELECTIONS, type NeuralConfig, type RunConfig } from '../core/run/runConfig.ts'
 import { STUDY_MODELS, studyGroups, type StudyModel } from '../core/run/study.ts'
-import { cpuDemandHere } from '../engines/cpu/cpuDemand.ts'
+import { demandHere } from '../engines/cpu/linearDemand.ts'
 import { writeFileAtomically } from '../node/atomicFile.ts'
 import { openDatasetLibrary, type StoredDataset } from '../node/datasetLibrary.ts'
 import { libraryLocation } from '../node/libraryLocation.ts'
@@ -107,7 +107,7 @@ async function studyPart(
 ): Promise<StudyPart> {
   const store = openRunStore(folder)
   await store.reconcile()
-  const ports = { ...(await libraryPorts(folder)), demand: cpuDemandHere }
+  const ports = { ...(await libraryPorts(folder)), demand: demandHere }
   const { models, factors, epochs, seeds, seed: firstSeed, arithmetic, threads } = flags
   const planned = studyGroups({ models, factors, epochs, seeds, firstSeed, selection, arithmetic })
   const world = { ports, library: folder, dataset: description, threads, terminal }

@@ -5,7 +5,7 @@ import { callNcf, jsonLines, ncf, temporaryLibrary } from './ncfProcess.ts'
 
 const library = await temporaryLibrary()
 const small = ['--data', 'sample', '--factors', '2', '--epochs', '1', '--seeds', '2', '--threads', '1']
-const study = ['reproduce', ...small, '--models', 'GMF,NeuMF-pre', '--selections', 'paper']
+const study = ['reproduce', ...small, '--models', 'ItemPop,GMF,NeuMF-pre', '--selections', 'paper']
 
 describe('reproduce', () => {
   it('trains each model with each seed and writes a table for each ranking, with tests', async () => {
@@ -24,7 +24,7 @@ describe('reproduce', () => {
     const [line] = jsonLines(await ncf(library, ...study, '--json'))
     expect(line).toMatchObject({ event: 'study', selection: 'paper' })
     expect(jsonLines(await ncf(library, 'runs', 'list', '--json'))).toEqual(before)
-    expect(before).toHaveLength(6)
+    expect(before).toHaveLength(7)
   })
 
   it('starts a fused NeuMF from the parts of its own seed', async () => {
