@@ -37,7 +37,7 @@ export interface RunWorld {
 }
 
 /** One after the other, so that the first failure leaves the later ones untouched. */
-export async function each<T, R>(items: readonly T[], action: (item: T) => Promise<R>): Promise<R[]> {
+async function each<T, R>(items: readonly T[], action: (item: T) => Promise<R>): Promise<R[]> {
   const results: R[] = []
   for (const item of items) results.push(await action(item))
   return results
