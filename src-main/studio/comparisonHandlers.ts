@@ -13,7 +13,7 @@ type ComparisonHandlers = Pick<
 /** Answers whether one run is better than another, and how runs stand beside published results. */
 export function comparisonHandlers(ports: StudioPorts, index: RunIndex): ComparisonHandlers {
   const { runs, datasets, clock } = ports
-  // Resampling takes up to a second a metric: windows and queue have their turn between.
+  // Resampling takes seconds where there are many users or runs: windows and queue have their turn between.
   const pause = () => new Promise<void>((resolve) => void clock.after(0, resolve))
   const sources = {
     runs,

@@ -13,9 +13,10 @@ import { countDiscordant, hitRateDifferenceInterval, mcnemarMidP, type Discordan
 import { metricName, RANKED_METRICS, type RankedMetric, type Ranking } from './metricValues.ts'
 import { isClosedForm } from './modelTitle.ts'
 import { mean } from './moments.ts'
-import { bootstrapInterval } from './pairedBootstrap.ts'
+import { bootstrapSteps } from './pairedBootstrap.ts'
 import { compareGroups, meansOfUsers } from './seedsAndUsers.ts'
-import { signFlipTest } from './signFlips.ts'
+import { signFlipSteps } from './signFlips.ts'
+import { finishWithPauses, type Steps } from './steps.ts'
 import { verdictOf, verdictSentence, type TestedDifference, type Verdict } from './verdict.ts'
 
 /** A metric of two runs or groups. */
@@ -55,25 +56,25 @@ function testHits(a: Float64Array, b: Float64Array): TestedDifference & { discor
   }
 }
 
-function testGains(a: Float64Array, b: Float64Array): TestedDifference {
+function* testGains(a: Float64Array, b: Float64Array): Steps<TestedDifference> {
   const differences = a.map((value, user) => value - b[user])
   return {
     difference: mean(differences),
-    interval: bootstrapInterval(differences, deriveKey(RESAMPLING, 'bootstrap')),
-    p: signFlipTest(differences, deriveKey(RESAMPLING, 'flips')),
+    interval: yield* bootstrapSteps(differences, deriveKey(RESAMPLING, 'bootstrap')),
+    p: yield* signFlipSteps(differences, deriveKey(RESAMPLING, 'flips')),
     test: 'permutation',
   }
 }
 
 /** Two runs by their users; groups, or a run against a group, by users and seeds. */
-function testDifference(
+function* testDifference(
   a: Float64Array[],
   b: Float64Array[],
   metric: RankedMetric,
   isSeeded: { a: boolean; b: boolean },
-): TestedDifference & { discordant?: Discordant } {
+): Steps<TestedDifference & { discordant?: Discordant }> {
   if (a.length > 1 || b.length > 1) return { ...compareGroups(a, b, isSeeded), test: 'users and seeds' }
-  return metric === 'hr' ? testHits(a[0], b[0]) : testGains(a[0], b[0])
+  return metric === 'hr' ? testHits(a[0], b[0]) : yield* testGains(a[0], b[0])
 }
 
 /** Names that tell two sides apart: with their seeds or their selection where that is what differs. */
@@ -110,11 +111,11 @@ function judge(
   return { ...tested, verdict: verdictOf(tested), sentence: verdictSentence(tested, context) }
 }
 
-function compareMetric(sides: Judged, ranking: Ranking, metric: RankedMetric): ComparedMetric {
+function* compareMetric(sides: Judged, ranking: Ranking, metric: RankedMetric): Steps<ComparedMetric> {
   const { a, b, k } = sides
   const [valuesA, valuesB] = [valuesOf(a, ranking, metric, k), valuesOf(b, ranking, metric, k)]
   const isSeeded = { a: !isClosedForm(configOf(a)), b: !isClosedForm(configOf(b)) }
-  const tested = testDifference(valuesA, valuesB, metric, isSeeded)
+  const tested = yield* testDifference(valuesA, valuesB, metric, isSeeded)
   const means = { a: mean(meansOfUsers(valuesA)), b: mean(meansOfUsers(valuesB)) }
   return judge({ metric, ranking, name: metricName(metric, k), ...means, ...tested }, sides)
 }
@@ -123,7 +124,8 @@ function compareMetric(sides: Judged, ranking: Ranking, metric: RankedMetric): C
  * Whether a is better than b, metric by metric, over the users that both have ranks of.
  *
  * @param k Length of the lists of HR@K and NDCG@K, 1..20.
- * @param pause Called before each metric, whose resampling takes up to a second: lets others have their turn.
+ * @param pause Called every few ten milliseconds of resampling, which takes up to a second in all: lets others have
+ *   their turn.
  * @throws ComparisonError for groups that cannot be compared.
  */
 export async function compareRuns(
@@ -137,8 +139,7 @@ export async function compareRuns(
   const metrics: ComparedMetric[] = []
   for (const ranking of sharedRankings([a, b])) {
     for (const metric of RANKED_METRICS) {
-      await pause()
-      metrics.push(compareMetric(sides, ranking, metric))
+      metrics.push(await finishWithPauses(compareMetric(sides, ranking, metric), pause))
     }
   }
   return { ...sides, metrics, warnings: comparisonWarnings(sides) }

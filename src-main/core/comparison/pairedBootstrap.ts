@@ -4,6 +4,7 @@ import { Xoshiro } from '../random/xoshiro.ts'
 import type { Interval95 } from './interval95.ts'
 import { mean } from './moments.ts'
 import { resamplesFor } from './resamples.ts'
+import { finish, resamplesPerStep, type Steps } from './steps.ts'
 
 const Z95 = 1.959963984540054
 
@@ -17,13 +18,15 @@ function normalBelow(z: number): number {
 }
 
 /** Means of resamples with replacement, ascending. */
-function resampledMeans(values: Float64Array, key: Key, resamples: number): Float64Array {
+function* resampledMeans(values: Float64Array, key: Key, resamples: number): Steps<Float64Array> {
   const random = Xoshiro.fromKey(key)
   const words = new Uint32Array(values.length)
   const means = new Float64Array(resamples)
   // Multiply-shift in floating point: exact, and without the branches of a 64-bit product.
   const scale = values.length / 0x100000000
+  const perStep = resamplesPerStep(values.length)
   for (let r = 0; r < resamples; r++) {
+    if (r > 0 && r % perStep === 0) yield
     random.fill(words)
     let sum = 0
     for (let i = 0; i < words.length; i++) sum += values[(words[i] * scale) | 0]
@@ -63,12 +66,17 @@ function medianBias(means: Float64Array, observed: number): number {
  * @param differences a - b of each user.
  * @param key Of a random stream: equal keys give equal intervals.
  */
-export function bootstrapInterval(
+export function bootstrapInterval(differences: Float64Array, key: Key, resamples?: number): Interval95 {
+  return finish(bootstrapSteps(differences, key, resamples))
+}
+
+/** bootstrapInterval() in steps. */
+export function* bootstrapSteps(
   differences: Float64Array,
   key: Key,
   resamples = resamplesFor(differences.length),
-): Interval95 {
-  const means = resampledMeans(differences, key, resamples)
+): Steps<Interval95> {
+  const means = yield* resampledMeans(differences, key, resamples)
   const bias = medianBias(means, mean(differences))
   const accelerated = acceleration(differences)
   const end = (z: number) => {

@@ -1,6 +1,7 @@
 import type { Key } from '../random/philox.ts'
 import { Xoshiro } from '../random/xoshiro.ts'
 import { resamplesFor } from './resamples.ts'
+import { finish, resamplesPerStep, type Steps } from './steps.ts'
 
 /** Sums that differ by rounding alone count as equal. */
 const ROUNDING = 1 - 1e-9
@@ -29,19 +30,26 @@ function sumOfSet(values: Float64Array, words: Uint32Array): number {
  * @param differences a - b of each user.
  * @param key Of a random stream: equal keys give equal p.
  */
-export function signFlipTest(
+export function signFlipTest(differences: Float64Array, key: Key, flips?: number): number {
+  return finish(signFlipSteps(differences, key, flips))
+}
+
+/** signFlipTest() in steps. */
+export function* signFlipSteps(
   differences: Float64Array,
   key: Key,
   flips = resamplesFor(differences.length),
-): number {
+): Steps<number> {
   // A difference of 0 has no sign to flip.
   const moved = differences.filter((difference) => difference !== 0)
   const total = moved.reduce((sum, difference) => sum + difference, 0)
   const observed = Math.abs(total) * ROUNDING
   const random = Xoshiro.fromKey(key)
   const words = new Uint32Array(Math.ceil(moved.length / 32))
+  const perStep = resamplesPerStep(moved.length)
   let asExtreme = 1
   for (let flip = 0; flip < flips; flip++) {
+    if (flip > 0 && flip % perStep === 0) yield
     random.fill(words)
     // Those of the set bits keep their sign, the others lose it: kept - (total - kept).
     if (Math.abs(2 * sumOfSet(moved, words) - total) >= observed) asExtreme++

@@ -189,7 +189,7 @@ describe('95 % intervals', () => {
     const truth = truthOf('bootstrap', (chance) => pair(chance, 50_000))
     expect(truth).toBeGreaterThan(0.02)
     isHonest(
-      coverage('bootstrap', truth, (chance, time) => bootstrapInterval(pair(chance, 300), keyOf(time), 600)),
+      coverage('bootstrap', truth, (chance, time) => bootstrapInterval(pair(chance, 200), keyOf(time), 500)),
     )
   })
 
