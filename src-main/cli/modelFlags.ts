@@ -1,6 +1,8 @@
 import { Option, type Command } from 'commander'
+import { MODEL_NAMES } from '../core/models/modelSpec.ts'
 import {
   ARITHMETICS,
+  BASELINE_NAMES,
   fieldsOf,
   hasField,
   OPTIMIZERS,
@@ -18,7 +20,7 @@ import { addPenaltyFlags, penaltiesOf, type PenaltyFlags } from './penaltyFlags.
 
 /** Not a model of its own: a NeuMF that is trained after its parts. */
 export const PRETRAINED = 'NeuMF-pre'
-export const MODELS = [...RUN_MODELS, PRETRAINED] as const
+export const MODELS = [...MODEL_NAMES, PRETRAINED, ...BASELINE_NAMES] as const
 
 /** What says which model is trained, and how; undefined where it is left to the model. */
 export interface ModelFlags extends PenaltyFlags {
@@ -93,7 +95,7 @@ const MODEL_FLAGS: Record<FlagName, ModelFlag> = {
   optimizer: {
     field: 'optimizer',
     value: '<name>',
-    description: OPTIMIZERS.join(', '),
+    description: `${OPTIMIZERS.join(', ')}; of the last part of ${PRETRAINED}: sgd`,
     read: oneOf(OPTIMIZERS),
   },
   arithmetic: {
