@@ -4,6 +4,8 @@ const WARM_UP = 4
 const PROBES = 3
 /** Chunks between looks at the other choices: machines get busy and free again. */
 const RECHECK = 60
+/** A slower choice is looked at in every n-th round if it is n times slower, and in every fourth at least. */
+const RAREST = 4
 
 /**
  * Chooses the number of threads by measuring. The engine's bits do not depend on it, so it may change from chunk to
@@ -25,8 +27,9 @@ export class ThreadTuner {
     const since = this.chunk - WARM_UP
     if (since < 0) return this.choices[this.chunk % this.choices.length]
     if (since < PROBES * this.choices.length) return this.choices[since % this.choices.length]
-    const phase = since % RECHECK
-    return phase < this.choices.length ? this.choices[phase] : this.fastest()
+    const fastest = this.fastest()
+    const choice = this.choices[since % RECHECK]
+    return choice && this.isDue(choice, fastest, Math.floor(since / RECHECK)) ? choice : fastest
   }
 
   /** Tells how fast a chunk was, in steps per millisecond. */
@@ -36,12 +39,18 @@ export class ThreadTuner {
     this.rates.set(threads, [...rates, rate].slice(-PROBES))
   }
 
+  private isDue(choice: number, fastest: number, round: number): boolean {
+    const timesSlower = Math.round(this.median(fastest) / this.median(choice))
+    return round % Math.min(timesSlower, RAREST) === 0
+  }
+
   /** By the median of the latest measurements, as single ones are noisy. */
   private fastest(): number {
-    const median = (threads: number) => {
-      const rates = [...(this.rates.get(threads) ?? [0])].sort((a, b) => a - b)
-      return rates[rates.length >> 1]
-    }
-    return this.choices.reduce((a, b) => (median(b) > median(a) ? b : a))
+    return this.choices.reduce((a, b) => (this.median(b) > this.median(a) ? b : a))
+  }
+
+  private median(threads: number): number {
+    const rates = [...(this.rates.get(threads) ?? [0])].sort((a, b) => a - b)
+    return rates[rates.length >> 1]
   }
 }
