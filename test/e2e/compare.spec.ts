@@ -188,7 +188,7 @@ test('differences are tested over the same users, in words', async ({ studio, ex
   await expect(verdict.getByRole('row', { name: /^HR@10, all items/ })).toContainText('McNemar')
   await page.getByLabel('Tested against').selectOption({ index: 1 })
   await expect(verdict.getByRole('cell', { name: /worse|better|noise/ }).first()).toBeVisible()
-  await page.getByLabel('K', { exact: true }).selectOption('5')
+  await page.getByLabel('Cutoff K').selectOption('5')
   await expect(verdict.getByRole('row', { name: /^HR@5/ }).first()).toBeVisible()
   await inBothThemes(page, expectAccessible)
   client.close()

@@ -1,6 +1,7 @@
 import { watchDebounced } from '@vueuse/core'
 import { ref, shallowRef, type Ref } from 'vue'
 import type { RequestInput, RequestOutput } from '../../../src-main/contract/contract.ts'
+import { ContractError } from '../../../src-main/contract/contractError.ts'
 import { client } from '../../client/client.ts'
 
 const SETTLE = 200
@@ -11,7 +12,8 @@ export type VerdictQuestion = RequestInput<'run:compare-against'>
 /** Paired tests of several sides against one, asked again when the sides or K change. */
 export function useVerdicts(question: Ref<VerdictQuestion | undefined>) {
   const verdicts = shallowRef<Verdicts>()
-  const failure = ref('')
+  /** Why no side can be tested. */
+  const failure = shallowRef<{ code: string; message: string }>()
   const waiting = ref(false)
   /** Grows with each question, so that a late answer to an older one is not shown. */
   let turn = 0
@@ -25,11 +27,12 @@ export function useVerdicts(question: Ref<VerdictQuestion | undefined>) {
       const found = await client.request('run:compare-against', asked)
       if (mine !== turn) return
       verdicts.value = found
-      failure.value = ''
+      failure.value = undefined
     } catch (error) {
       if (mine !== turn) return
       verdicts.value = undefined
-      failure.value = error instanceof Error ? error.message : String(error)
+      const code = error instanceof ContractError ? error.code : 'unexpected'
+      failure.value = { code, message: error instanceof Error ? error.message : String(error) }
     } finally {
       if (mine === turn) waiting.value = false
     }
