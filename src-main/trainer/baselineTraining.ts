@@ -32,12 +32,17 @@ export class BaselineTraining implements Training {
     return { samples, ...(sum !== undefined && { lossSum: sum }) }
   }
 
+  /** Whether readState() is all that is needed to go on. */
+  get goesOn(): boolean {
+    return this.fit.restore !== undefined
+  }
+
   flush(): Promise<void> {
     return Promise.resolve()
   }
 
   readState(): Promise<EngineState | undefined> {
-    if (!this.fit.isIterative) return Promise.resolve(undefined)
+    if (!this.goesOn) return Promise.resolve(undefined)
     const entries = this.fit.tensors().map(({ name, data }) => [name, data])
     return Promise.resolve({ steps: this.stepsTaken, tensors: Object.fromEntries(entries) })
   }
@@ -47,7 +52,7 @@ export class BaselineTraining implements Training {
     const stored = this.fit
       .tensors()
       .flatMap(({ name, shape }) => (name in tensors ? [{ name, shape, data: tensors[name] }] : []))
-    this.fit.restore(stored)
+    this.fit.restore?.(stored)
     this.scorer = undefined
     this.stepsTaken = steps
     return Promise.resolve()

@@ -94,8 +94,8 @@ function openStoredBaseline(dataset: Dataset, config: BaselineConfig, hooks: Mod
   return {
     training,
     engine: algebra.info,
-    goesOn: fit.isIterative,
-    layout: fit.isIterative ? fit.tensors() : [],
+    goesOn: training.goesOn,
+    layout: training.goesOn ? fit.tensors() : [],
     tensors: () => Promise.resolve(fit.tensors()),
     writeState: (state) => training.writeState(state),
     withStored: (tensors, use) => use(scorerOfTensors(tensors, dataset)),

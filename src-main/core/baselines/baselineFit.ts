@@ -14,11 +14,6 @@ export interface BaselineFit {
   /** Slices of an epoch; each does as much as the next, roughly. */
   readonly slices: number
   /**
-   * Whether tensors() after a slice is all that the next slices need: an iterative model goes on from it with the same
-   * bits. A model in closed form has its tensors only at the end, and is fitted anew instead.
-   */
-  readonly isIterative: boolean
-  /**
    * Does a slice (from 0) of an epoch (from 1).
    *
    * @returns Its part of the epoch's loss, summed over training positives; undefined for a model without one.
@@ -27,8 +22,12 @@ export interface BaselineFit {
   work(epoch: number, slice: number): number | undefined
   /** Names, shapes and values as they are stored; not copied. */
   tensors(): NamedTensor[]
-  /** Puts back what tensors() gave. Throws EngineError 'bad-weights'. */
-  restore(tensors: readonly NamedTensor[]): void
+  /**
+   * Puts back what tensors() gave after any slice: all that an iterative model needs to go on with the same bits. Absent
+   * of a model in closed form, which has its tensors only at the end, and is fitted anew instead. Throws EngineError
+   * 'bad-weights'.
+   */
+  restore?(tensors: readonly NamedTensor[]): void
   /** Scores with the tensors as they are at each call. */
   scorer(): Scorer
 }

@@ -71,7 +71,6 @@ export class TripleSampler {
  */
 export class BprFit implements BaselineFit {
   readonly slices: number
-  readonly isIterative = true
   private readonly tables: FactorTables
   private readonly sampler: TripleSampler
   private readonly positives: number

@@ -4,7 +4,7 @@ import type { BaselineConfig } from '../run/runConfig.ts'
 import type { BaselineFit } from './baselineFit.ts'
 import { BaselineScorer } from './baselineScorer.ts'
 import type { Inversion, LinearAlgebra } from './linearAlgebra.ts'
-import { floatTensor, type NamedTensor } from './namedTensor.ts'
+import type { NamedTensor } from './namedTensor.ts'
 import { sliceRows } from './workSlices.ts'
 
 type EaseConfig = Pick<Extract<BaselineConfig, { model: 'EASE' }>, 'lambda'>
@@ -23,7 +23,6 @@ const PAIRS_PER_SLICE = 5e7
  */
 export class EaseFit implements BaselineFit {
   readonly slices: number
-  readonly isIterative = false
   private readonly counting: number[]
   private readonly dividing: number[]
   private readonly inversionSteps: number
@@ -59,12 +58,6 @@ export class EaseFit implements BaselineFit {
   tensors(): NamedTensor[] {
     const { itemCount } = this.set
     return [{ name: 'item.weight', shape: [itemCount, itemCount], data: this.weight }]
-  }
-
-  restore(tensors: readonly NamedTensor[]): void {
-    const { itemCount } = this.set
-    this.weight = floatTensor(tensors, 'item.weight', [itemCount, itemCount])
-    this.inversion = undefined
   }
 
   scorer(): Scorer {

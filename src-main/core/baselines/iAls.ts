@@ -38,7 +38,6 @@ interface HalfEpoch {
  */
 export class IAlsFit implements BaselineFit {
   readonly slices: number
-  readonly isIterative = true
   private readonly tables: FactorTables
   private readonly halves: readonly [HalfEpoch, HalfEpoch]
   private readonly squares: LeastSquares

@@ -30,7 +30,6 @@ const PAIRS_PER_SLICE = 2e7
  */
 export class ItemKnnFit implements BaselineFit {
   readonly slices: number
-  readonly isIterative = false
   private readonly bounds: number[]
   private readonly transposed: TransposedSet
   private readonly rows: { indices: Int32Array; data: Float32Array }[] = []
@@ -62,10 +61,6 @@ export class ItemKnnFit implements BaselineFit {
       shape: [data.length],
       data,
     }))
-  }
-
-  restore(tensors: readonly NamedTensor[]): void {
-    this.similarities = similaritiesOf(tensors, this.set.itemCount)
   }
 
   scorer(): Scorer {

@@ -2,7 +2,7 @@ import type { TrainingSet } from '../dataset/dataset.ts'
 import type { Scorer } from '../engine.ts'
 import type { BaselineFit } from './baselineFit.ts'
 import { BaselineScorer } from './baselineScorer.ts'
-import { floatTensor, type NamedTensor } from './namedTensor.ts'
+import type { NamedTensor } from './namedTensor.ts'
 
 /**
  * ItemPop: every user gets the same order, by the number of an item's training users.
@@ -14,8 +14,7 @@ import { floatTensor, type NamedTensor } from './namedTensor.ts'
  */
 export class ItemPopFit implements BaselineFit {
   readonly slices = 1
-  readonly isIterative = false
-  private popularity: Float32Array
+  private readonly popularity: Float32Array
 
   constructor(private readonly set: TrainingSet) {
     this.popularity = new Float32Array(set.itemCount)
@@ -27,10 +26,6 @@ export class ItemPopFit implements BaselineFit {
 
   tensors(): NamedTensor[] {
     return [{ name: 'item.popularity', shape: [this.set.itemCount], data: this.popularity }]
-  }
-
-  restore(tensors: readonly NamedTensor[]): void {
-    this.popularity = floatTensor(tensors, 'item.popularity', [this.set.itemCount])
   }
 
   scorer(): Scorer {

@@ -247,7 +247,7 @@ describe.each(MODELS.slice(3).map((config) => [config.model, config] as const))(
         for (let slice = 0; slice < fit.slices; slice++) {
           const saved = fit.tensors().map((tensor) => ({ ...tensor, data: tensor.data.slice() }))
           const other = openBaseline(parsed, set, kernel)
-          other.restore(saved)
+          other.restore!(saved)
           other.work(epoch, slice)
           fit.work(epoch, slice)
           expect(other.tensors()).toEqual(fit.tensors())
