@@ -96,7 +96,7 @@ const seededMean = z.strictObject({
 const ownRowSchema = z.strictObject({
   kind: z.literal('own'),
   model: z.enum(RUN_MODELS),
-  /** `NeuMF pre-trained F = 32`, with what else is not as usual: `GMF F = 32, learningRate 0.01`. */
+  /** `NeuMF pre-trained F = 32`, with what else is not as usual: `GMF F = 32, learning rate 0.01`. */
   name: z.string(),
   groupKey: z.string(),
   /** The latest first; one for each seed, or more where a seed was repeated. */

@@ -108,11 +108,16 @@ export async function reproductionGap(sources: GapSources, id: string): Promise<
     copies,
     validationRun: validationRun(record, listed),
   }
-  const gaps = publishedGaps({ config, datasetName: data.name, metrics: summary.test }, results)
+  const facts = dataFacts(record, description)
+  const { isSourceSplit } = facts
+  const gaps = publishedGaps(
+    { config, datasetName: data.name, isSourceSplit, metrics: summary.test },
+    results,
+  )
   return {
     id,
     paper: PAPER,
-    ...paperDeviations({ config, summary, data: dataFacts(record, description) }),
+    ...paperDeviations({ config, summary, data: facts }),
     effects: gapEffects(evidence),
     missing: missingEffects(evidence),
     published: gaps.map(({ row, ...gap }) => ({ row: publishedRow(row), ...gap })),

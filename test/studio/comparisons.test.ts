@@ -106,8 +106,10 @@ describe('run:compare', () => {
   it('warns of another selection and of a single seed', async () => {
     const studio = await open()
     const chosen = await studio.ask('run:compare', { a: [made.gmf1], b: [made.gmfHonest] })
-    expect([chosen.a.name, chosen.b.name]).toEqual(['GMF F = 8 by paper', 'GMF F = 8 by validation'])
-    expect(chosen.warnings[0]).toMatch(/GMF F = 8 by paper was chosen on the test items, which flatters it/)
+    expect([chosen.a.name, chosen.b.name]).toEqual(['GMF F = 8 (best on test)', 'GMF F = 8 (by validation)'])
+    expect(chosen.warnings[0]).toMatch(
+      /GMF F = 8 \(best on test\) was chosen on the test items, which flatters it/,
+    )
     const single = await studio.ask('run:compare', { a: [made.gmf1], b: [made.mlp1, made.mlp2] })
     expect(single.warnings.join(' ')).toMatch(/GMF F = 8 has a single seed/)
     const closed = await studio.ask('run:compare', { a: [made.pop], b: [made.mlp1, made.mlp2] })

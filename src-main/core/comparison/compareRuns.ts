@@ -11,7 +11,7 @@ import { comparisonWarnings } from './comparisonWarnings.ts'
 import { holmAdjusted } from './holm.ts'
 import { countDiscordant, hitRateDifferenceInterval, mcnemarMidP, type Discordant } from './mcnemar.ts'
 import { metricName, RANKED_METRICS, type RankedMetric, type Ranking } from './metricValues.ts'
-import { isClosedForm } from './modelTitle.ts'
+import { isClosedForm, unusualSettings } from './modelTitle.ts'
 import { mean } from './moments.ts'
 import { bootstrapSteps } from './pairedBootstrap.ts'
 import { compareGroups, meansOfUsers } from './seedsAndUsers.ts'
@@ -77,16 +77,20 @@ function* testDifference(
   return metric === 'hr' ? testHits(a[0], b[0]) : yield* testGains(a[0], b[0])
 }
 
-/** Names that tell two sides apart: with their seeds or their selection where that is what differs. */
+const CHOSEN = { paper: 'best on test', validation: 'by validation' } as const
+
+/** What may tell a side from one of the same name, the most telling first. */
+const DISTINCTIONS: readonly ((group: ComparedGroup) => string)[] = [
+  (group) => [groupName(group), ...unusualSettings(configOf(group))].join(', '),
+  (group) => `${groupName(group)} (${CHOSEN[configOf(group).selection]})`,
+  (group) => `${groupName(group)} (${group.runs.map(({ config }) => `seed ${config.seed}`).join(', ')})`,
+]
+
+/** Names that tell two sides apart: with their settings, selection or seeds where the names are the same. */
 function distinctNames(a: ComparedGroup, b: ComparedGroup): Comparison['names'] {
-  const names = { a: groupName(a), b: groupName(b) }
-  if (names.a !== names.b) return names
-  const [configA, configB] = [configOf(a), configOf(b)]
-  if (configA.selection !== configB.selection)
-    return { a: `${names.a} by ${configA.selection}`, b: `${names.b} by ${configB.selection}` }
-  if (a.runs.length === 1 && b.runs.length === 1 && configA.seed !== configB.seed)
-    return { a: `${names.a} (seed ${configA.seed})`, b: `${names.b} (seed ${configB.seed})` }
-  return { a: `${names.a} (${a.runs[0].id})`, b: `${names.b} (${b.runs[0].id})` }
+  const telling = [groupName, ...DISTINCTIONS].find((nameOf) => nameOf(a) !== nameOf(b))
+  const nameOf = telling ?? ((group: ComparedGroup) => `${groupName(group)} (${group.runs[0].id})`)
+  return { a: nameOf(a), b: nameOf(b) }
 }
 
 /** `HR@10`, or of full ranking `HR@10 among all items`. */

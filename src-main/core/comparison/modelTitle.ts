@@ -27,6 +27,11 @@ function shown(value: unknown): string {
   return Array.isArray(value) ? value.join('-') : String(value)
 }
 
+/** `learningRate` as `learning rate` */
+function inWords(name: string): string {
+  return name.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)
+}
+
 /** `L2 mlpUser 0.001`: penalties of 0, however many layers they are written for, are none. */
 function penalties({ l2 }: NeuralConfig): string[] {
   const { scope, ...parts } = l2
@@ -47,6 +52,6 @@ export function unusualSettings(config: RunConfig): string[] {
   const others = Object.entries(config)
     .filter(([name, value]) => value !== undefined && !told.includes(name))
     .filter(([name, value]) => JSON.stringify(value) !== JSON.stringify(usual[name]))
-    .map(([name, value]) => `${name} ${shown(value)}`)
+    .map(([name, value]) => `${inWords(name)} ${shown(value)}`)
   return isNeural(config) ? [...others, ...penalties(config)] : others
 }

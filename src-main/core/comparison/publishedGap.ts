@@ -15,6 +15,16 @@ export interface PublishedGap {
   sentence: string
 }
 
+/** A run as it is held against published rows. */
+export interface PublishedRun {
+  config: RunConfig
+  datasetName: string
+  /** Whether its split is that of the authors, as of all published rows. */
+  isSourceSplit: boolean
+  /** Of its best epoch on the test items, among sampled candidates as all published rows are. */
+  metrics: RunMetrics
+}
+
 /** As published figures name models. */
 const PUBLISHED_NAMES: Partial<Record<RunConfig['model'], string>> = { ItemPop: 'TopPop' }
 /** Most rows of the paper and the post have three digits. */
@@ -106,9 +116,10 @@ function judgement({ hr10, ndcg10 }: PublishedGap['within']): string {
 }
 
 /** What makes a row less than a twin of the run, apart from who trained it. */
-function remark(row: PublishedResult, config: RunConfig): string {
+function remark(row: PublishedResult, { config, isSourceSplit }: PublishedRun): string {
   const isPretrained = isPretrainedRun(config)
   const remarks = [
+    isSourceSplit ? [] : ['of another split'],
     row.pretrained === isPretrained ? [] : [`this run is ${isPretrained ? '' : 'not '}pre-trained`],
     distance(row, sizesOf(config)) > 0 ? ['another size'] : [],
     isNeural(config) && row.factors === undefined ? ['size not published'] : [],
@@ -117,28 +128,23 @@ function remark(row: PublishedResult, config: RunConfig): string {
   return remarks.length === 0 ? '' : ` (${remarks.join(', ')})`
 }
 
-function gapTo(row: PublishedResult, config: RunConfig, metrics: RunMetrics): PublishedGap {
-  const own = atTen(metrics)
-  const intervals = intervalsOf(metrics)
+function gapTo(row: PublishedResult, run: PublishedRun): PublishedGap {
+  const own = atTen(run.metrics)
+  const intervals = intervalsOf(run.metrics)
   const within = { hr10: isWithin(row.hr10, intervals.hr10), ndcg10: isWithin(row.ndcg10, intervals.ndcg10) }
   const texts = [distanceText('HR@10', own.hr10, row.hr10), distanceText('NDCG@10', own.ndcg10, row.ndcg10)]
   return {
     row,
     gap: { hr10: own.hr10 - row.hr10, ndcg10: own.ndcg10 - row.ndcg10 },
     within,
-    sentence: `Beside ${publishedTitle(row)} of ${row.sourceName}${remark(row, config)}: ${texts.join('; ')}. ${judgement(within)}`,
+    sentence: `Beside ${publishedTitle(row)} of ${row.sourceName}${remark(row, run)}: ${texts.join('; ')}. ${judgement(within)}`,
   }
 }
 
 /**
  * How far a run is from what was published for its model and data, the most similar rows first: of its own size, or of
  * the nearest where none is. None on other data.
- *
- * @param metrics Of the run's best epoch on the test items, among sampled candidates as all published rows are.
  */
-export function publishedGaps(
-  { config, datasetName, metrics }: { config: RunConfig; datasetName: string; metrics: RunMetrics },
-  results: readonly PublishedResult[],
-): PublishedGap[] {
-  return similarRows(config, datasetName, results).map((row) => gapTo(row, config, metrics))
+export function publishedGaps(run: PublishedRun, results: readonly PublishedResult[]): PublishedGap[] {
+  return similarRows(run.config, run.datasetName, results).map((row) => gapTo(row, run))
 }

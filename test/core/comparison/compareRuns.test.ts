@@ -114,6 +114,16 @@ describe('a group', () => {
     expect(groupOf(closed).runs).toHaveLength(1)
   })
 
+  it('is told from another of the same name by its settings, or by its seeds', async () => {
+    const other = groupOf([compared({ ...GMF, epochs: 5, l2: { gmfUser: 0.1 } }, hits(30))])
+    const { names } = await compareRuns(groupOf([compared(GMF, hits(20))]), other, 10)
+    expect(names).toEqual({ a: 'GMF F = 8', b: 'GMF F = 8, epochs 5, L2 gmfUser 0.1' })
+    const of = (...seeds: number[]) =>
+      groupOf(seeds.map((seed) => compared({ ...GMF, seed }, hits(20 + seed))))
+    const split = await compareRuns(of(1, 2), of(3), 10)
+    expect(split.names).toEqual({ a: 'GMF F = 8 (seed 1, seed 2)', b: 'GMF F = 8 (seed 3)' })
+  })
+
   it('is refused where runs differ in more than the seed, but not for how often all items are ranked', () => {
     const [a, b] = [compared(GMF, hits(20)), compared({ ...GMF, seed: 1, epochs: 10 }, hits(20))]
     expect(() => groupOf([a, b])).toThrow(/differ in more than their seed/)

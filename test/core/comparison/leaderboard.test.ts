@@ -60,7 +60,7 @@ describe('the leaderboard', () => {
     const runs = [ranked(GMF, 0.7), ranked({ ...GMF, learningRate: 0.01 }, 0.71)]
     const [{ rows }] = leaderboard(dataset, runs, []).sections
     expect(rows.map((row) => row.kind === 'own' && row.name)).toEqual([
-      'GMF F = 32, learningRate 0.01',
+      'GMF F = 32, learning rate 0.01',
       'GMF F = 32',
     ])
   })

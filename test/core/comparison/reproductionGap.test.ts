@@ -181,8 +181,17 @@ describe('copies of held-out items', () => {
 })
 
 describe('the distance from published rows', () => {
-  const gapsOf = (input: RunConfigInput, hr10: number, ndcg10: number, datasetName = 'ml-1m') =>
-    publishedGaps({ config: configOf(input), datasetName, metrics: metrics(hr10, ndcg10) }, published)
+  const gapsOf = (
+    input: RunConfigInput,
+    hr10: number,
+    ndcg10: number,
+    datasetName = 'ml-1m',
+    isSourceSplit = true,
+  ) =>
+    publishedGaps(
+      { config: configOf(input), datasetName, isSourceSplit, metrics: metrics(hr10, ndcg10) },
+      published,
+    )
 
   it('begins with the rows of the same size, then those of unknown size, then the other kind of NeuMF', () => {
     const rows = gapsOf({ model: 'NeuMF', factors: 32 }, 0.7, 0.424).map(({ row }) => [
@@ -221,6 +230,11 @@ describe('the distance from published rows', () => {
     expect(first.sentence).toMatch(/\(another size\)/)
     const [tower] = gapsOf({ model: 'MLP', tower: [64, 32, 16], factors: 32 }, 0.67, 0.4)
     expect([tower.row.factors, tower.row.layers]).toEqual([16, 2])
+  })
+
+  it('says where the run is of another split', () => {
+    const [row] = gapsOf({ model: 'GMF', factors: 32 }, 0.7, 0.42, 'ml-1m', false)
+    expect(row.sentence).toMatch(/^Beside GMF F = 32 of Reference post \(of another split\)/)
   })
 
   it('knows baselines under the names of the papers, and nothing on other data', () => {
