@@ -16,17 +16,17 @@ const ofPaper = () => formOf(runConfigSchema.parse({ model: 'NeuMF', factors: 32
 
 const LATER: readonly FormPreset[] = [
   {
-    id: 'neumf-pre-paper',
-    title: 'NeuMF pre-trained, paper',
-    description: 'Trains GMF and MLP first, then fuses them and goes on with SGD: the paper’s best model.',
-    form: () => ({ ...ofPaper(), model: PRETRAINED, pretraining: paperPretraining() }),
-  },
-  {
     id: 'all-baselines',
     title: 'All baselines',
     description:
       'One run each of ItemPop, ItemKNN, EASE, iALS and BPR: what any neural model should be held against.',
     form: () => ({ ...ofPaper(), model: ALL_BASELINES, baselines: baselineFormsOf() }),
+  },
+  {
+    id: 'neumf-pre-paper',
+    title: 'NeuMF pre-trained, paper',
+    description: 'Trains GMF and MLP first, then fuses them and goes on with SGD: the paper’s best model.',
+    form: () => ({ ...ofPaper(), model: PRETRAINED, pretraining: paperPretraining() }),
   },
 ]
 

@@ -14,11 +14,19 @@ const RUNS: { name: string; tags: string[]; configs: RunConfigInput[] }[] = [
   {
     name: 'GMF baseline',
     tags: ['seeds'],
-    configs: seeds.map((seed) => ({ model: 'GMF', factors: 8, epochs: 20, seed })),
+    configs: seeds.map((seed) => ({ model: 'GMF', factors: 8, epochs: 20, seed, fullRanking: 'end' })),
   },
-  { name: 'MLP, three layers', tags: [], configs: [{ model: 'MLP', factors: 8, epochs: 15 }] },
+  {
+    name: 'MLP, three layers',
+    tags: [],
+    configs: [{ model: 'MLP', factors: 8, epochs: 15, fullRanking: 'end' }],
+  },
   { name: 'NeuMF, more factors', tags: [], configs: [{ model: 'NeuMF', factors: 16, epochs: 12 }] },
 ]
+const BASELINES: RunConfigInput[] = (['ItemPop', 'ItemKNN', 'EASE', 'iALS', 'BPR'] as const).map((model) => ({
+  model,
+  fullRanking: 'end',
+}))
 const LIVE: RunConfigInput = { model: 'NeuMF', factors: 32, epochs: 30 }
 
 async function take(page: Page, name: string): Promise<void> {
@@ -38,6 +46,7 @@ async function train(client: ContractClient): Promise<string[]> {
     const rows = await client.request('run:start', { datasetId: dataset.id, configs, ...labels })
     ids.push(...rows.map(({ id }) => id))
   }
+  await client.request('run:start', { datasetId: dataset.id, configs: BASELINES, tags: ['baseline'] })
   const queueIsEmpty = async () => (await client.request('queue:list', {})).length === 0
   await expect.poll(queueIsEmpty, { timeout: 170_000 }).toBe(true)
   const [live] = await client.request('run:start', {
@@ -75,6 +84,13 @@ test('the screens', async ({ studio }) => {
     await page.locator(`[data-run="${id}"]`).getByRole('checkbox').click()
   await page.getByRole('link', { name: /^Compare/ }).click()
   await take(page, 'compare')
+  await page.getByRole('link', { name: /^Leaderboard/ }).click()
+  await page.getByRole('heading', { name: /^Sampled candidates/ }).waitFor()
+  await take(page, 'leaderboard')
+  await page.getByRole('link', { name: /^Runs/ }).click()
+  await page.locator(`[data-run="${ids[0]}"]`).click()
+  await page.getByRole('tab', { name: 'Gap' }).click()
+  await take(page, 'gap')
   await page.getByRole('button', { name: 'Settings' }).click()
   await take(page, 'settings')
   client.close()

@@ -23,6 +23,27 @@ const cell = (table: ComparisonTable, row: number, key: string) =>
   table.rows[row].cells[table.columns.findIndex((column) => column.key === key)]
 
 describe('the table of a comparison', () => {
+  it('has columns for all items only where a run has ranked them, with differences of their own', () => {
+    const full = { ...gmf.summary!.test!, hr: gmf.summary!.test!.hr.map(() => 0.1) }
+    const ranked = { ...gmf, summary: { ...gmf.summary!, full } }
+    const other = runRow('c', { config: { model: 'EASE' } })
+    const better = {
+      ...other,
+      summary: { ...other.summary!, full: { ...full, hr: full.hr.map(() => 0.12) } },
+    }
+    const [baseline] = baselines([ranked], [])
+    const table = comparisonTable([ranked, better], { ...plain, baseline })
+    expect(table.columns.slice(0, 4).map(({ key }) => key)).toEqual([
+      'hr10',
+      'ndcg10',
+      'fullHr10',
+      'fullNdcg10',
+    ])
+    expect(cell(table, 1, 'fullHr10')).toMatchObject({ text: '0.120', best: true })
+    expect(cell(table, 1, 'fullHr10').delta).toBeCloseTo(0.02)
+    expect(comparisonTable([gmf], plain).columns.map(({ key }) => key)).not.toContain('fullHr10')
+  })
+
   it('has columns for what differs and says what is equal', () => {
     const table = comparisonTable([neumf, gmf], plain)
     const config = table.columns.filter(({ kind }) => kind === 'config').map(({ label }) => label)

@@ -79,7 +79,7 @@ function bestText(metric: 'hr10' | 'ndcg10'): RunColumn['text'] {
 }
 
 const modelColumns: readonly RunColumn[] = [
-  column('model', 'Model', 72, ({ config }) => config && modelName(config)),
+  column('model', 'Model', 96, ({ config }) => config && modelName(config)),
   numberColumn('factors', 'Factors', 70, ({ config }) => fieldsOf(config).factors),
 ]
 
