@@ -146,7 +146,7 @@ function effectRow({ title, before, after, delta }: ReproductionGap['effects'][n
 
 /** The gap between a run and the paper, for people. */
 export function describeGap(gap: ReproductionGap): string {
-  const { id, paper, effects, published, missing } = gap
+  const { id, paper, effects, published, missing, group } = gap
   return [
     `${id} held against ${paper}`,
     ...deviationLines(gap),
@@ -154,6 +154,7 @@ export function describeGap(gap: ReproductionGap): string {
     table(['rule', 'HR@10', '', 'NDCG@10', ''], effects.map(effectRow)),
     ...effects.map(({ sentence }) => sentence),
     ...missing.map(note),
+    ...(group ? [group.sentence] : []),
     ...published.map(({ sentence }) => sentence),
     ...(published.length === 0 ? ['Nothing is published for this model and data.'] : []),
   ].join('\n')

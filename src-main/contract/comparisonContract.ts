@@ -168,6 +168,16 @@ export const reproductionGapSchema = z.strictObject({
   ),
   /** Effects that cannot be told, and how to get them. Sentences. */
   missing: z.array(z.string()),
+  /** Of the run and those that differ from it in their seed alone, where there are any: one run can be lucky. */
+  group: z
+    .strictObject({
+      runIds: z.array(id).min(2),
+      seeds: z.int().min(2),
+      hr10: seededMean,
+      ndcg10: seededMean,
+      sentence: z.string(),
+    })
+    .optional(),
   /** Published rows of this model and data, the most similar first. */
   published: z.array(
     z.strictObject({

@@ -40,7 +40,7 @@ export function protocolOf({
 }
 
 /** Finished runs that nobody has archived, the latest first. */
-function rankedRuns(runs: readonly ListedRun[]): RankedRun[] {
+export function rankedRuns(runs: readonly ListedRun[]): RankedRun[] {
   return runs
     .flatMap(({ id, record, labels }): RankedRun[] => {
       if (record?.status !== 'finished' || !record.summary || labels?.archived) return []

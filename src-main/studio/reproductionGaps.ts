@@ -1,13 +1,16 @@
 import type { ReproductionGap } from '../contract/comparisonContract.ts'
 import { ContractError } from '../contract/contractError.ts'
 import { gapEffects, missingEffects, type GapEvidence } from '../core/comparison/gapEffects.ts'
+import { groupFigures, type SeededMean } from '../core/comparison/leaderboard.ts'
+import { isClosedForm } from '../core/comparison/modelTitle.ts'
 import { paperDeviations, type DataFacts } from '../core/comparison/paperDeviations.ts'
 import { publishedGaps } from '../core/comparison/publishedGap.ts'
+import { shareText } from '../core/comparison/verdict.ts'
 import type { DatasetDescription } from '../core/dataset/datasetDescription.ts'
 import { groupKey } from '../core/run/groupKey.ts'
 import type { RunRecord } from '../core/run/runRecord.ts'
 import { problemOf } from './failures.ts'
-import { protocolOf, type LeaderboardSources } from './leaderboards.ts'
+import { protocolOf, rankedRuns, type LeaderboardSources } from './leaderboards.ts'
 import type { DatasetsPort, ListedRun, RunsPort } from './ports.ts'
 import { publishedRow } from './runLibrary.ts'
 
@@ -64,7 +67,7 @@ function validationRun(
   { config, data }: RunRecord,
   runs: readonly ListedRun[],
 ): GapEvidence['validationRun'] | undefined {
-  if (config.selection !== 'paper' || !('epochs' in config)) return undefined
+  if (config.selection !== 'paper' || isClosedForm(config)) return undefined
   const key = groupKey({ ...config, selection: 'validation' }, data.fingerprint)
   const isTwin = (other: RunRecord) =>
     other.status === 'finished' &&
@@ -73,6 +76,26 @@ function validationRun(
     groupKey(other.config, other.data.fingerprint) === key
   const found = runs.find(({ record }) => record?.summary?.test && isTwin(record))
   return found && { id: found.id, test: found.record!.summary!.test! }
+}
+
+function spread(name: string, { mean, deviation = 0 }: SeededMean): string {
+  return `${name} ${shareText(mean)} ± ${shareText(deviation)}`
+}
+
+/** The run among those that differ from it in their seed alone; undefined where there are none. */
+function groupOf({ config, data }: RunRecord, runs: readonly ListedRun[]): ReproductionGap['group'] {
+  if (isClosedForm(config)) return undefined
+  const key = groupKey(config, data.fingerprint)
+  const members = rankedRuns(runs).filter(
+    (run) =>
+      run.summary.test &&
+      run.config.model === config.model &&
+      groupKey(run.config, run.data.fingerprint) === key,
+  )
+  if (new Set(members.map((run) => run.config.seed)).size < 2) return undefined
+  const { runIds, seeds, hr10, ndcg10 } = groupFigures(members, 'sampled')
+  const sentence = `Over its ${seeds} seeds: ${spread('HR@10', hr10)}, ${spread('NDCG@10', ndcg10)} (mean and standard deviation).`
+  return { runIds, seeds, hr10, ndcg10, sentence }
 }
 
 /** What cannot be read, with a code that says why, is missing: it keeps the rest from nobody. */
@@ -108,6 +131,7 @@ export async function reproductionGap(sources: GapSources, id: string): Promise<
     copies,
     validationRun: validationRun(record, listed),
   }
+  const group = groupOf(record, listed)
   const facts = dataFacts(record, description)
   const { isSourceSplit } = facts
   const gaps = publishedGaps(
@@ -120,6 +144,7 @@ export async function reproductionGap(sources: GapSources, id: string): Promise<
     ...paperDeviations({ config, summary, data: facts }),
     effects: gapEffects(evidence),
     missing: missingEffects(evidence),
+    ...(group && { group }),
     published: gaps.map(({ row, ...gap }) => ({ row: publishedRow(row), ...gap })),
   }
 }

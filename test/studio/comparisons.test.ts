@@ -224,7 +224,10 @@ describe('run:gap', () => {
     expect(ties.sentence).toMatch(/are tied with candidates/)
     expect(copies.delta).toEqual({ hr10: 0, ndcg10: 0 })
     expect(last.after.hr10).toBeCloseTo(0.99 * last.before.hr10, 12)
-    expect(gap).toMatchObject({ missing: [], published: [] })
+    expect(gap).toMatchObject({ missing: [], published: [], group: { seeds: 4 } })
+    expect(gap.group!.runIds).toContain(made.gmf1)
+    expect(gap.group!.sentence).toMatch(/^Over its 4 seeds: HR@10 \.\d{4} ± \.\d{4}, NDCG@10/)
+    expect((await studio.ask('run:gap', { id: made.gmfHonest })).group).toBeUndefined()
   })
 
   it('says what is missing and how to get it', async () => {

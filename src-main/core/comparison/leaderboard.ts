@@ -29,16 +29,11 @@ export interface SeededMean {
   interval?: Interval95
 }
 
-export interface OwnRow {
+export interface OwnRow extends GroupFigures {
   kind: 'own'
   model: RunConfig['model']
   name: string
   groupKey: string
-  runIds: string[]
-  seeds: number
-  users: number
-  hr10: SeededMean
-  ndcg10: SeededMean
   pretrained: boolean
   factors?: number
   parameterCount?: number
@@ -114,22 +109,38 @@ function distinctSeeds(runs: readonly RankedRun[]): RankedRun[] {
   return runs.filter((run, i) => runs.findIndex((other) => isSame(other, run)) === i)
 }
 
-function ownRow(key: string, runs: readonly RankedRun[], ranking: Ranking): OwnRow {
-  const [{ config, data }] = runs
+/** What the runs of a group have reached among sampled candidates or all items: one for each seed. */
+export interface GroupFigures {
+  runIds: string[]
+  seeds: number
+  users: number
+  hr10: SeededMean
+  ndcg10: SeededMean
+}
+
+/** The figures of runs that differ in nothing but their seed, each of which has metrics of that ranking. */
+export function groupFigures(runs: readonly RankedRun[], ranking: Ranking): GroupFigures {
   const metrics = distinctSeeds(runs).map(
     ({ summary }) => (ranking === 'full' ? summary.full : summary.test)!,
   )
+  return {
+    runIds: runs.map(({ id }) => id),
+    seeds: metrics.length,
+    users: metrics[0].users,
+    hr10: hitRates(metrics),
+    ndcg10: gains(metrics),
+  }
+}
+
+function ownRow(key: string, runs: readonly RankedRun[], ranking: Ranking): OwnRow {
+  const [{ config, data }] = runs
   const { factors } = fieldsOf(config)
   return {
     kind: 'own',
     model: config.model,
     name: [modelTitle(config), ...unusualSettings(config)].join(', '),
     groupKey: key,
-    runIds: runs.map(({ id }) => id),
-    seeds: metrics.length,
-    users: metrics[0].users,
-    hr10: hitRates(metrics),
-    ndcg10: gains(metrics),
+    ...groupFigures(runs, ranking),
     pretrained: isNeural(config) && config.pretraining !== undefined,
     ...(factors !== undefined && { factors }),
     ...(isNeural(config) && {
