@@ -5,6 +5,7 @@ import { neuralConfigSchema } from '../core/run/runConfig.ts'
 import { initialWeights } from '../core/models/initialWeights.ts'
 import { modelSpec } from '../core/models/modelSpec.ts'
 import { createCpuEngine } from '../engines/cpu/cpuEngine.ts'
+import { createLinearAlgebra } from '../engines/cpu/linearAlgebra.ts'
 import { openDatasetLibrary } from '../node/datasetLibrary.ts'
 import { appCommit, appVersion, cpuName } from '../node/provenance.ts'
 import { openRunStore } from '../node/runStore.ts'
@@ -16,6 +17,8 @@ export interface Finding {
   state: 'ok' | 'note' | 'bad'
   found: string
 }
+
+const assets = new URL('../engines/cpu/', import.meta.url)
 
 type Look = () => Promise<Omit<Finding, 'check'>> | Omit<Finding, 'check'>
 
@@ -36,6 +39,7 @@ export async function examine(library: string): Promise<Finding[]> {
     ['threads', sharedMemory],
     ['SIMD (portable)', () => tryEngine('portable')],
     ['relaxed SIMD (fma)', relaxedSimd],
+    ['baselines', tryBaselines],
     ['library', () => writable(library)],
     ['free space', () => space(library)],
     ['datasets', () => datasets(library)],
@@ -88,7 +92,7 @@ async function tryEngine(arithmetic: 'portable' | 'fma'): Promise<Omit<Finding, 
     trainItems: Int32Array.of(0, 1, 2),
   }
   const engine = createCpuEngine({
-    assets: new URL('../engines/cpu/', import.meta.url),
+    assets,
     arithmetic,
     threads: 2,
   })
@@ -106,6 +110,15 @@ async function tryEngine(arithmetic: 'portable' | 'fma'): Promise<Omit<Finding, 
   } finally {
     await session.dispose()
   }
+}
+
+/** Inverts [[4]]: the module of linear algebra is there and works. */
+function tryBaselines(): Omit<Finding, 'check'> {
+  const inversion = createLinearAlgebra({ assets }).openInversion(1)
+  inversion.matrix[0] = 4
+  for (let step = 0; step < inversion.steps; step++) inversion.step(step)
+  if (inversion.matrix[0] === 0.25) return ok('equations are solved')
+  return { state: 'bad', found: `The inverse of 4 comes out as ${inversion.matrix[0]}.` }
 }
 
 /** The portable arithmetic, the default, does without it. */

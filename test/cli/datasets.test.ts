@@ -110,6 +110,7 @@ describe('doctor', () => {
     expect(outcome.code).toBe(0)
     const found = new Map(jsonLines(outcome).map(({ check, ...rest }) => [check, rest]))
     expect(found.get('SIMD (portable)')).toMatchObject({ state: 'ok' })
+    expect(found.get('baselines')).toMatchObject({ state: 'ok' })
     expect(found.get('library')).toMatchObject({ state: 'ok', found: home })
     expect(found.get('datasets')).toMatchObject({
       state: 'note',

@@ -25,30 +25,40 @@ it('trains in a process of its own and can be stopped and asked to go on', async
   expect(end.summary!.weightsHash).toBe(summary!.weightsHash)
 })
 
-it('says that it died when it is killed; the run is interrupted and a new process resumes it to the same bits', async () => {
-  const { library, createRun, store } = await libraryWithSample()
-  const whole = await createRun({ epochs: 3 })
-  const { summary } = await startTrainer().train({ library, runId: whole, threads: 'auto' }, () => {})
-  const runId = await createRun({ epochs: 3 })
-  for (const event of ['progress', 'epoch']) {
-    const victim = startTrainer()
-    const training = victim.train({ library, runId, threads: 'auto' }, ({ kind }) => {
-      if (kind === event) process.kill(victim.pid!, 'SIGKILL')
-    })
-    await expect(training).rejects.toMatchObject({
-      code: 'crashed',
-      message: expect.stringContaining('SIGKILL'),
-    })
-    await expect(
-      victim.evaluate({ library, datasetId: 'x', weightsFile: 'x', arithmetic: 'fma', threads: 1 }),
-    ).rejects.toMatchObject({ code: 'crashed' })
-  }
-  const survived = (await store.readEpochs(runId)).epochs
-  expect(survived.length).toBeGreaterThanOrEqual(1)
-  const end = await startTrainer().train({ library, runId, threads: 'auto' }, () => {})
-  expect(end.summary!.weightsHash).toBe(summary!.weightsHash)
-  expect((await store.readEpochs(runId)).epochs[0].loss).toBe(survived[0].loss)
-})
+const KILLED: Parameters<Awaited<ReturnType<typeof libraryWithSample>>['createRun']>[0][] = [
+  { model: 'NeuMF', epochs: 3 },
+  { model: 'EASE', fullRanking: 'end' },
+  { model: 'iALS', factors: 32, epochs: 5, fullRanking: 'end' },
+  { model: 'BPR', factors: 16, epochs: 3, fullRanking: 'end' },
+]
+
+it.each(KILLED.map((config) => [config?.model, config] as const))(
+  'says that it died when it is killed; the %s is interrupted and a new process brings it to the same bits',
+  async (_, config) => {
+    const { library, createRun, store } = await libraryWithSample()
+    const whole = await createRun(config)
+    const { summary } = await startTrainer().train({ library, runId: whole, threads: 'auto' }, () => {})
+    const runId = await createRun(config)
+    for (const event of ['progress', 'epoch']) {
+      const victim = startTrainer()
+      const training = victim.train({ library, runId, threads: 'auto' }, ({ kind }) => {
+        if (kind === event) process.kill(victim.pid!, 'SIGKILL')
+      })
+      await expect(training).rejects.toMatchObject({
+        code: 'crashed',
+        message: expect.stringContaining('SIGKILL'),
+      })
+      await expect(
+        victim.evaluate({ library, datasetId: 'x', weightsFile: 'x', arithmetic: 'fma', threads: 1 }),
+      ).rejects.toMatchObject({ code: 'crashed' })
+    }
+    const survived = (await store.readEpochs(runId)).epochs
+    expect(survived.length).toBeGreaterThanOrEqual(1)
+    const end = await startTrainer().train({ library, runId, threads: 'auto' }, () => {})
+    expect(end.summary!.weightsHash).toBe(summary!.weightsHash)
+    expect((await store.readEpochs(runId)).epochs[0].loss).toBe(survived[0].loss)
+  },
+)
 
 it('checkpoints and tells how the run was left when it is closed in mid-training', async () => {
   const { library, createRun, store } = await libraryWithSample()
