@@ -34,7 +34,7 @@ async function expectTrained(page: Page, check: Check): Promise<void> {
   ).toBeVisible({ timeout: 30_000 })
   await check(page)
   await expect(inspector(page).getByText('Finished')).toBeVisible({ timeout: 60_000 })
-  const beside = inspector(page).getByRole('table').first()
+  const beside = inspector(page).getByRole('table', { name: /^Beside/ })
   await expect(beside.getByRole('row', { name: /^Popularity 0\.\d{3}/ })).toBeVisible()
   await expect(beside.getByRole('row', { name: /^He et al\. 2017: NeuMF F = 8 0\.688/ })).toBeVisible()
   await check(page)

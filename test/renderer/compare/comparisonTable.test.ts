@@ -24,9 +24,9 @@ const cell = (table: ComparisonTable, row: number, key: string) =>
 
 describe('the table of a comparison', () => {
   it('has columns for all items only where a run has ranked them, with differences of their own', () => {
-    const full = { ...gmf.summary!.test!, hr: gmf.summary!.test!.hr.map(() => 0.1) }
+    const full = { ...gmf.summary!.selected, hr: gmf.summary!.selected.hr.map(() => 0.1) }
     const ranked = { ...gmf, summary: { ...gmf.summary!, full } }
-    const other = runRow('c', { config: { model: 'EASE' } })
+    const other = runRow('c', { hr10: 0.69, config: { model: 'EASE' } })
     const better = {
       ...other,
       summary: { ...other.summary!, full: { ...full, hr: full.hr.map(() => 0.12) } },
