@@ -145,3 +145,15 @@ test('each model has its own fields, and all baselines are one run each', async 
     await expectAccessible(page)
   }
 })
+
+test('a baseline is fitted and shown like any other run', async ({ studio, expectAccessible }) => {
+  const { page } = studio
+  await openDrawer(page)
+  await drawer(page).getByRole('radio', { name: 'EASE', exact: true }).check()
+  await field(page, 'Lambda').fill('50')
+  await page.keyboard.press('Control+Enter')
+  await expect(drawer(page)).toBeHidden()
+  await expect(inspector(page).getByText('Finished')).toBeVisible({ timeout: 30_000 })
+  await expect(page.getByRole('row', { name: /EASE/ })).toContainText('.684')
+  await expectAccessible(page)
+})
