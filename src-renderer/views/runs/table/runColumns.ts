@@ -79,7 +79,7 @@ function bestText(metric: 'hr10' | 'ndcg10'): RunColumn['text'] {
 }
 
 const modelColumns: readonly RunColumn[] = [
-  column('model', 'Model', 96, ({ config }) => config && modelName(config)),
+  column('model', 'Model', 80, ({ config }) => config && modelName(config)),
   numberColumn('factors', 'Factors', 70, ({ config }) => fieldsOf(config).factors),
 ]
 
@@ -95,8 +95,6 @@ const resultColumns: readonly RunColumn[] = [
     ...metricColumn('ndcg10', 'NDCG@10 best', (run) => bestResult(run)?.ndcg10, bestText('ndcg10')),
     head: 'NDCG@10',
   },
-  { ...metricColumn('fullHr10', 'HR@10 full', (run) => fullResult(run)?.hr10), head: 'full HR@10' },
-  { ...metricColumn('fullNdcg10', 'NDCG@10 full', (run) => fullResult(run)?.ndcg10), head: 'full NDCG' },
   // Sorted by its highest point.
   numberColumn('curve', 'HR@10 over epochs', 100, (run) => bestResult(run)?.hr10, {
     head: 'Curve',
@@ -104,6 +102,8 @@ const resultColumns: readonly RunColumn[] = [
     text: () => '',
     groupText: () => '',
   }),
+  { ...metricColumn('fullHr10', 'HR@10 full', (run) => fullResult(run)?.hr10), head: 'full HR@10' },
+  { ...metricColumn('fullNdcg10', 'NDCG@10 full', (run) => fullResult(run)?.ndcg10), head: 'full NDCG' },
   numberColumn('bestEpoch', 'Best epoch', 94, ({ config, summary }) =>
     config && isClosedForm(config) ? undefined : summary?.bestEpoch,
   ),
