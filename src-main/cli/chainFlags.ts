@@ -1,9 +1,16 @@
 import { Option, type Command } from 'commander'
-import { isNeural, neuralConfigSchema, type NeuralConfig, type RunModel } from '../core/run/runConfig.ts'
+import { DEFAULT_ALPHA, FUSED_OPTIMIZER } from '../core/models/pretraining.ts'
+import {
+  isNeural,
+  neuralConfigSchema,
+  PRETRAINED,
+  type NeuralConfig,
+  type RunModel,
+} from '../core/run/runConfig.ts'
 import type { EvaluationFlags } from './evaluationFlags.ts'
 import { UsageError } from './exitCodes.ts'
 import { positive, wholeNumber } from './flagValues.ts'
-import { modelConfigOf, PRETRAINED, type ModelFlags } from './modelFlags.ts'
+import { modelConfigOf, type ModelFlags } from './modelFlags.ts'
 
 /** How the parts of a pre-trained NeuMF are come by. */
 export interface ChainFlags {
@@ -53,14 +60,11 @@ export function requireChainModel(model: RunModel | typeof PRETRAINED, flags: Ch
   if (first) throw new UsageError(`--${first[0]} is for --model ${PRETRAINED} alone.`)
 }
 
-/** As the paper goes on after Adam (section 3.4.1): with plain SGD, since Adam's momenta are not kept. */
-const FUSED_OPTIMIZER = 'sgd'
-
 /** The configurations that the flags stand for; both parts have the sizes of the NeuMF. Throws UsageError. */
 export function chainConfigsOf(
   flags: Omit<ModelFlags, 'model'> & EvaluationFlags & ChainFlags,
 ): ChainConfigs {
-  const { alpha = 0.5, ...shared } = flags
+  const { alpha = DEFAULT_ALPHA, ...shared } = flags
   if (alpha > 1) throw new UsageError(`--alpha: of ${PRETRAINED} it is a share, from 0 to 1, not ${alpha}.`)
   const own = { epochs: flags.pretrainEpochs, lr: flags.pretrainLr, optimizer: 'adam' } as const
   const fused = { ...shared, optimizer: flags.optimizer ?? FUSED_OPTIMIZER }

@@ -27,9 +27,6 @@ export function addCompareCommand(program: Command): void {
   addCommonFlags(command).action(compareSides)
 }
 
-/** Nobody else waits in this process. */
-const noPause = async () => undefined
-
 async function compareSides(sides: string[], flags: CompareFlags): Promise<void> {
   if (sides.length < 2) throw new UsageError('A comparison needs two sides at least: ncf compare RUN RUN.')
   const terminal = openTerminal(flags)
@@ -39,7 +36,7 @@ async function compareSides(sides: string[], flags: CompareFlags): Promise<void>
   for (const side of sides) ids.push(await runsOfSide(store, side))
   const baseline = ids.pop()!
   if (ids.length > 1) return compareMany(runs, { baseline, others: ids, k: flags.k }, terminal)
-  const comparison = await compare(runs, { a: ids[0], b: baseline, k: flags.k }, noPause)
+  const comparison = await compare(runs, { a: ids[0], b: baseline, k: flags.k })
   terminal.emit({ event: 'comparison', ...comparison })
   terminal.print(describeComparison(comparison))
 }
@@ -49,7 +46,7 @@ async function compareMany(
   sides: { baseline: string[]; others: string[][]; k: number },
   terminal: Terminal,
 ): Promise<void> {
-  const answers = await compareAgainst(runs, sides, noPause)
+  const answers = await compareAgainst(runs, sides)
   const told = answers.map(({ runIds, comparison, problem }) => {
     terminal.emit({ event: 'comparison', ...(comparison ?? { runIds, problem }) })
     return comparison ? describeComparison(comparison) : `${runIds.join(', ')}: ${problem!.message}`

@@ -12,7 +12,7 @@ import type {
 import { publishedTitle } from '../core/comparison/publishedGap.ts'
 import { pValueText, shareText } from '../core/comparison/verdict.ts'
 import { count } from './datasetSource.ts'
-import { share, table } from './resultTable.ts'
+import { asPublished, share, table } from './resultTable.ts'
 
 const RANKED_AMONG = { sampled: 'Among sampled candidates', full: 'Among all items' } as const
 
@@ -71,11 +71,6 @@ export function describeComparison(comparison: Comparison): string {
 function seededText({ mean, deviation, interval }: OwnLeaderboardRow['hr10']): string {
   const spread = deviation === undefined ? '' : ` ± ${share(deviation)}`
   return `${share(mean)}${spread}${interval ? ` (${range(interval)})` : ''}`
-}
-
-/** As many digits as the source gives, but at least three. */
-function asPublished(value: number): string {
-  return share(value, Math.max(3, String(value).split('.')[1]?.length ?? 0))
 }
 
 function ownCells(row: OwnLeaderboardRow): string[] {

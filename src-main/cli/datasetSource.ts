@@ -1,8 +1,10 @@
 import { stat } from 'node:fs/promises'
 import type { ImportOptionsInput } from '../core/dataset/importOptions.ts'
 import { bundledFile } from '../node/bundledFiles.ts'
-import type { DatasetLibrary, StoredDataset } from '../node/datasetLibrary.ts'
+import type { RunConfig } from '../core/run/runConfig.ts'
+import { openDatasetLibrary, type DatasetLibrary, type StoredDataset } from '../node/datasetLibrary.ts'
 import { DatasetLibraryError } from '../node/datasetLibraryError.ts'
+import { importOptionsOf, type DatasetFlags } from './datasetFlags.ts'
 import { NotFoundError, UsageError } from './exitCodes.ts'
 import { importProgress } from './importProgress.ts'
 import type { Terminal } from './terminal.ts'
@@ -43,6 +45,19 @@ export async function obtainDataset(
     throw new UsageError(`"${data}" is imported already: flags for raw data need the path of its source.`)
   if (!validation || stored.description.validationSource !== null) return stored
   return withValidation(library, stored, terminal)
+}
+
+/** The dataset that runs of a selection are trained on, told of in a line; by validation it has validation items. */
+export async function datasetToTrain(
+  folder: string,
+  flags: DatasetFlags & { data: string },
+  selection: RunConfig['selection'],
+  terminal: Terminal,
+): Promise<StoredDataset> {
+  const options = { ...importOptionsOf(flags), ...(selection === 'validation' && { validation: true }) }
+  const stored = await obtainDataset(await openDatasetLibrary(folder), flags.data, options, terminal)
+  if (!terminal.json) terminal.say(describeDataset(stored))
+  return stored
 }
 
 /** Describes a dataset in one line, with a line for each thing to know about it. */

@@ -17,7 +17,7 @@ import { oneOf } from './flagValues.ts'
 import { evaluationLine, summaryFields } from './jsonLines.ts'
 import { metricsTable } from './resultTable.ts'
 import { describeEvaluation, describeResult } from './runDescription.ts'
-import { RankingBar } from './rankingBar.ts'
+import { withRankingBar } from './rankingBar.ts'
 import { openTerminal, type Terminal } from './terminal.ts'
 
 interface EvaluateFlags extends CommonFlags, DatasetFlags {
@@ -66,11 +66,8 @@ async function evaluateRun(query: string, flags: EvaluateFlags): Promise<void> {
   const library = libraryLocation(flags.library)
   const store = openRunStore(library)
   const runId = await store.find(query)
-  const bar = new RankingBar(terminal)
   const job = { library, runId, full: flags.fullRanking ?? false, threads: flags.threads }
-  const summary = await withEngine((engine) =>
-    engine.rank(job, (event) => bar.draw(event)).finally(() => bar.clear()),
-  )
+  const summary = await withEngine((engine) => withRankingBar(terminal, (tell) => engine.rank(job, tell)))
   const { record } = await store.read(runId)
   const evaluation = await store.readEvaluation(runId)
   terminal.emit({ event: 'evaluation', runId, ...summaryFields(summary), evaluation })
@@ -89,9 +86,8 @@ async function evaluateWeights(data: string, weightsFile: string, flags: Evaluat
   await noteOtherData(weightsFile, stored, terminal)
   const { arithmetic = 'portable', threads, fullRanking = false } = flags
   const job = { library: folder, datasetId: stored.id, weightsFile, arithmetic, threads, full: fullRanking }
-  const bar = new RankingBar(terminal)
   const evaluation = await withEngine((engine) =>
-    engine.evaluate(job, (event) => bar.draw(event)).finally(() => bar.clear()),
+    withRankingBar(terminal, (tell) => engine.evaluate(job, tell)),
   )
   terminal.emit({ ...evaluationLine(evaluation), datasetId: stored.id })
   const { model, metrics, full } = evaluation

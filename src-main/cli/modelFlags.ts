@@ -6,6 +6,7 @@ import {
   fieldsOf,
   hasField,
   OPTIMIZERS,
+  PRETRAINED,
   RUN_MODELS,
   runConfigSchema,
   type ConfigFields,
@@ -18,8 +19,7 @@ import { UsageError } from './exitCodes.ts'
 import { belowOne, listOf, notNegative, oneOf, positive, seed, wholeNumber } from './flagValues.ts'
 import { addPenaltyFlags, penaltiesOf, type PenaltyFlags } from './penaltyFlags.ts'
 
-/** Not a model of its own: a NeuMF that is trained after its parts. */
-export const PRETRAINED = 'NeuMF-pre'
+/** What can be asked for; the pre-trained one is no model of its own, but a NeuMF that is trained after its parts. */
 export const MODELS = [...MODEL_NAMES, PRETRAINED, ...BASELINE_NAMES] as const
 
 /** What says which model is trained, and how; undefined where it is left to the model. */

@@ -6,6 +6,19 @@ export type RankingEvent = Extract<TrainingEvent, { kind: 'ranking' }>
 
 const FORMAT = 'ranking all items [{bar}] {percentage}%  {value}/{total} users'
 
+/** Does work that may rank all items, with a bar while it does. */
+export async function withRankingBar<T>(
+  terminal: Pick<Terminal, 'drawsBars'>,
+  work: (tell: (event: RankingEvent) => void) => Promise<T>,
+): Promise<T> {
+  const bar = new RankingBar(terminal)
+  try {
+    return await work((event) => bar.draw(event))
+  } finally {
+    bar.clear()
+  }
+}
+
 /** How far a ranking of all items has come, where a bar can be drawn. */
 export class RankingBar {
   private bar: SingleBar | undefined

@@ -1,19 +1,27 @@
 import { Option, type Command } from 'commander'
-import { ARITHMETICS, SELECTIONS, type NeuralConfig, type RunConfig } from '../core/run/runConfig.ts'
+import {
+  ARITHMETICS,
+  isNeural,
+  SELECTIONS,
+  type NeuralConfig,
+  type RunConfig,
+} from '../core/run/runConfig.ts'
 import { STUDY_MODELS, studyGroups, type StudyModel } from '../core/run/study.ts'
 import { demandHere } from '../engines/cpu/linearDemand.ts'
 import { writeFileAtomically } from '../node/atomicFile.ts'
-import { openDatasetLibrary, type StoredDataset } from '../node/datasetLibrary.ts'
+import type { StoredDataset } from '../node/datasetLibrary.ts'
 import { libraryLocation } from '../node/libraryLocation.ts'
 import { libraryPorts } from '../node/libraryPorts.ts'
 import { appVersion } from '../node/provenance.ts'
 import { openRunStore } from '../node/runStore.ts'
 import { compareAgainst } from '../studio/comparisons.ts'
+import type { NewRunPorts } from '../studio/newRun.ts'
 import { addCommonFlags, threadsOption, type CommonFlags } from './commonFlags.ts'
-import { addDatasetFlags, importOptionsOf, type DatasetFlags } from './datasetFlags.ts'
-import { describeDataset, obtainDataset } from './datasetSource.ts'
+import { addDatasetFlags, type DatasetFlags } from './datasetFlags.ts'
+import { datasetToTrain } from './datasetSource.ts'
 import { EXIT, type EndWith, type ExitCode } from './exitCodes.ts'
 import { listOf, oneOf, seed, wholeNumber } from './flagValues.ts'
+import { hrAt10 } from './jsonLines.ts'
 import { studyDocument, type StudyPart } from './studyDocument.ts'
 import { runStudy, StudyInterrupted, type StudiedGroup } from './studyRuns.ts'
 import { openTerminal, type Terminal } from './terminal.ts'
@@ -70,12 +78,14 @@ export function addReproduceCommand(program: Command, end: EndWith): void {
 async function reproduce(flags: ReproduceFlags): Promise<ExitCode> {
   const terminal = openTerminal(flags)
   const folder = libraryLocation(flags.library)
+  await openRunStore(folder).reconcile()
+  const ports = { ...(await libraryPorts(folder)), demand: demandHere }
   const parts: StudyPart[] = []
   let dataset: StoredDataset | undefined
   try {
     for (const selection of new Set(flags.selections)) {
-      dataset = await datasetFor(selection, folder, flags, terminal)
-      parts.push(await studyPart(selection, dataset, folder, flags, terminal))
+      dataset = await datasetToTrain(folder, flags, selection, terminal)
+      parts.push(await studyPart(selection, dataset, ports, flags, terminal))
     }
   } catch (error) {
     if (!(error instanceof StudyInterrupted)) throw error
@@ -86,31 +96,16 @@ async function reproduce(flags: ReproduceFlags): Promise<ExitCode> {
   return EXIT.done
 }
 
-async function datasetFor(
-  selection: RunConfig['selection'],
-  folder: string,
-  flags: ReproduceFlags,
-  terminal: Terminal,
-): Promise<StoredDataset> {
-  const options = { ...importOptionsOf(flags), ...(selection === 'validation' && { validation: true }) }
-  const stored = await obtainDataset(await openDatasetLibrary(folder), flags.data, options, terminal)
-  if (!terminal.json) terminal.say(describeDataset(stored))
-  return stored
-}
-
 async function studyPart(
   selection: RunConfig['selection'],
   { description }: StoredDataset,
-  folder: string,
+  ports: NewRunPorts & { library: string },
   flags: ReproduceFlags,
   terminal: Terminal,
 ): Promise<StudyPart> {
-  const store = openRunStore(folder)
-  await store.reconcile()
-  const ports = { ...(await libraryPorts(folder)), demand: demandHere }
   const { models, factors, epochs, seeds, seed: firstSeed, arithmetic, threads } = flags
   const planned = studyGroups({ models, factors, epochs, seeds, firstSeed, selection, arithmetic })
-  const world = { ports, library: folder, dataset: description, threads, terminal }
+  const world = { ports, library: ports.library, dataset: description, threads, terminal }
   const groups = await runStudy(planned, world)
   return { selection, groups, ...(await comparedWithBest(groups, ports.runs)) }
 }
@@ -120,18 +115,18 @@ async function comparedWithBest(
   groups: readonly StudiedGroup[],
   runs: Parameters<typeof compareAgainst>[0],
 ): Promise<Pick<StudyPart, 'reference' | 'comparisons'>> {
-  const baselines = groups.filter(({ config }) => !('batchSize' in config))
+  const baselines = groups.filter(({ config }) => !isNeural(config))
   const [reference] = [...(baselines.length > 0 ? baselines : groups)].sort((a, b) => hitRate(b) - hitRate(a))
   const idsOf = (group: StudiedGroup) => group.runs.map(({ id }) => id)
   const others = groups.filter((group) => group !== reference).map(idsOf)
   if (others.length === 0) return { reference, comparisons: [] }
   const argument = { baseline: idsOf(reference), others, k: 10 }
-  const compared = await compareAgainst(runs, argument, async () => {})
+  const compared = await compareAgainst(runs, argument)
   return { reference, comparisons: compared.map(({ comparison }) => comparison) }
 }
 
 function hitRate({ runs }: StudiedGroup): number {
-  return runs.reduce((sum, { summary }) => sum + summary!.test!.hr[9], 0) / runs.length
+  return runs.reduce((sum, { summary }) => sum + hrAt10(summary!.test)!, 0) / runs.length
 }
 
 async function tell(

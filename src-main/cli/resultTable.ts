@@ -3,7 +3,7 @@ import { halfWidth95, meanHalfWidth95 } from '../core/metrics/interval.ts'
 import type { RunMetrics } from '../core/run/epochRecord.ts'
 import { publishedFor, type PublishedResult } from '../core/run/publishedResults.ts'
 import { fieldsOf, type RunConfig } from '../core/run/runConfig.ts'
-import type { RunRecord } from '../core/run/runRecord.ts'
+import { readsAuthorsFiles, type RunRecord } from '../core/run/runRecord.ts'
 import type { RunSummary } from '../core/run/runSummary.ts'
 import { resultOf } from './jsonLines.ts'
 
@@ -47,7 +47,7 @@ function ownRow(summary: RunSummary): Row {
 }
 
 /** As many digits as the source gives, but at least three: .42 is .420 there. */
-function asPublished(value: number): string {
+export function asPublished(value: number): string {
   const digits = String(value).split('.')[1]?.length ?? 0
   return share(value, Math.max(3, digits))
 }
@@ -60,11 +60,6 @@ function publishedRow(row: PublishedResult, mark: number): Row {
   ].filter(Boolean)
   const what = `published ${row.model}${kind.length ? `, ${kind.join(', ')}` : ''}`
   return [what, asPublished(row.hr10), asPublished(row.ndcg10), `[${mark}]`]
-}
-
-/** The published rows are of the authors' own split and negatives. */
-function isAuthorsSplit({ provenance }: ResultRun): boolean {
-  return provenance.sourceFiles.some(({ name }) => name.endsWith('.train.rating'))
 }
 
 /** Factors and layers as published rows name them; a tower's own, where it fits the rest of the model. */
@@ -87,7 +82,7 @@ export function resultTable(
   const citations = [...new Set(rows.map((row) => row.citation))]
   const body = [ownRow(summary), ...rows.map((row) => publishedRow(row, citations.indexOf(row.citation) + 1))]
   const notes = citations.map((citation, i) => `[${i + 1}] ${citation}`)
-  if (rows.length > 0 && !isAuthorsSplit(record))
+  if (rows.length > 0 && !readsAuthorsFiles(record.provenance))
     notes.unshift('The published figures are of the authors’ split; this run’s data was split anew.')
   const title = `${model} on ${record.data.name}`
   const head = [title, 'HR@10', 'NDCG@10', ...(rows.length > 0 ? ['source'] : [])]

@@ -9,6 +9,7 @@ import {
   type ConfigFields,
   type NeuralConfig,
   type RunConfig,
+  PRETRAINED,
 } from '../core/run/runConfig.ts'
 import type { Provenance, RunRecord } from '../core/run/runRecord.ts'
 import type { RunSummary } from '../core/run/runSummary.ts'
@@ -16,7 +17,6 @@ import type { EpochLog, ListedRun, RunProblem, StoredRun } from '../node/runStor
 import { count } from './datasetSource.ts'
 import { describeRecommendations, fullRankingBlock, groupTable, RANKINGS } from './evaluationTables.ts'
 import { epochLine, epochMetrics, hrAt10, ndcgAt10, resultOf, summaryFields } from './jsonLines.ts'
-import { PRETRAINED } from './modelFlags.ts'
 import { resultTable, share, table } from './resultTable.ts'
 
 /** A run in one JSON line; a damaged one has its problem. */

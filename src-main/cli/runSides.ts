@@ -1,14 +1,9 @@
-import { groupKey } from '../core/run/groupKey.ts'
-import type { RunRecord } from '../core/run/runRecord.ts'
+import { groupKeyOf } from '../core/run/groupKey.ts'
 import type { RunStore, StoredRun } from '../node/runStore.ts'
 import { NotFoundError, UsageError } from './exitCodes.ts'
 
 const TAG = 'tag:'
 const GROUP = 'group:'
-
-function keyOf({ config, data }: RunRecord): string {
-  return groupKey(config, data.fingerprint)
-}
 
 async function finishedRuns(store: RunStore): Promise<StoredRun[]> {
   const runs = await store.list()
@@ -24,7 +19,7 @@ async function taggedRuns(store: RunStore, tag: string): Promise<string[]> {
 
 async function groupOfRun(store: RunStore, query: string): Promise<string[]> {
   const { id, record } = await store.read(await store.find(query))
-  const found = (await finishedRuns(store)).filter((run) => keyOf(run.record) === keyOf(record))
+  const found = (await finishedRuns(store)).filter((run) => groupKeyOf(run.record) === groupKeyOf(record))
   if (found.length === 0) throw new NotFoundError(`Of the group of ${id}, no run is finished yet.`)
   return found.map((run) => run.id)
 }

@@ -1,4 +1,4 @@
-import { mean, variance } from '../core/comparison/moments.ts'
+import { deviation, mean } from '../core/comparison/moments.ts'
 import type { RunMetrics } from '../core/run/epochRecord.ts'
 import type { RunSummary } from '../core/run/runSummary.ts'
 import { hrAt10, ndcgAt10, resultOf } from './jsonLines.ts'
@@ -35,7 +35,7 @@ function spreads(runs: readonly SeededRun[]): Spread[] {
   return FIGURES.flatMap(({ name, of }) => {
     const values = runs.map(({ summary }) => of(summary)).filter((value) => value !== undefined)
     if (values.length < runs.length) return []
-    return [{ name, mean: mean(values), sd: Math.sqrt(variance(values)) }]
+    return [{ name, mean: mean(values), sd: deviation(values) }]
   })
 }
 

@@ -1,6 +1,6 @@
 import type { ComparedMetric, Comparison } from '../contract/comparisonContract.ts'
 import { modelTitle } from '../core/comparison/modelTitle.ts'
-import { mean, variance } from '../core/comparison/moments.ts'
+import { deviation, mean } from '../core/comparison/moments.ts'
 import { halfWidth95 } from '../core/metrics/interval.ts'
 import type { RunMetrics } from '../core/run/epochRecord.ts'
 import type { RunConfig } from '../core/run/runConfig.ts'
@@ -51,7 +51,7 @@ function metricsOf({ summary }: RunRecord, ranking: Ranking): RunMetrics {
 /** `.7023 ± .0021` over several seeds, the bare figure of one. */
 function spread(values: readonly number[]): string {
   if (values.length === 1) return share(values[0])
-  return `${share(mean(values))} ± ${share(Math.sqrt(variance(values)))}`
+  return `${share(mean(values))} ± ${share(deviation(values))}`
 }
 
 function titleOf({ runs: [first] }: StudiedGroup): string {

@@ -1,14 +1,15 @@
 import type { DatasetDescription } from '../core/dataset/datasetDescription.ts'
-import { groupKey } from '../core/run/groupKey.ts'
+import { DEFAULT_ALPHA } from '../core/models/pretraining.ts'
+import { groupKey, groupKeyOf, partOf } from '../core/run/groupKey.ts'
 import { isPretrained } from '../core/run/partRuns.ts'
-import type { RunConfig } from '../core/run/runConfig.ts'
+import { PRETRAINED, type RunConfig } from '../core/run/runConfig.ts'
 import type { RunRecord } from '../core/run/runRecord.ts'
 import type { StudyGroup } from '../core/run/study.ts'
-import { openRunStore, type RunStore, type StoredRun } from '../node/runStore.ts'
+import { openRunStore, type RunStore } from '../node/runStore.ts'
 import { createRun, type NewRunPorts } from '../studio/newRun.ts'
 import { withEngine } from './engineProcess.ts'
 import { EXIT } from './exitCodes.ts'
-import { RankingBar } from './rankingBar.ts'
+import { withRankingBar } from './rankingBar.ts'
 import type { Terminal } from './terminal.ts'
 import { trainAndTell } from './trainingSession.ts'
 
@@ -41,12 +42,13 @@ export async function runStudy(
   groups: readonly StudyGroup[],
   surroundings: StudySurroundings,
 ): Promise<StudiedGroup[]> {
+  const known = await knownRuns(surroundings.library)
   const studied: StudiedGroup[] = []
   for (const group of groups) {
     const runs: RunRecord[] = []
     for (const seed of group.seeds) {
-      const config = withParts({ ...group.config, seed }, group, studied, surroundings.dataset)
-      runs.push(await obtainRun(config, surroundings))
+      const config = withParts({ ...group.config, seed }, group, studied)
+      runs.push(await obtainRun(config, known, surroundings))
     }
     studied.push({ ...group, runs })
   }
@@ -54,27 +56,31 @@ export async function runStudy(
 }
 
 /** The first weights of a pre-trained NeuMF: the GMF and the MLP of the same seed, which come before it. */
-function withParts(
-  config: RunConfig,
-  { model }: StudyGroup,
-  studied: readonly StudiedGroup[],
-  { fingerprint }: DatasetDescription,
-): RunConfig {
-  if (model !== 'NeuMF-pre' || config.model !== 'NeuMF') return config
+function withParts(config: RunConfig, { model }: StudyGroup, studied: readonly StudiedGroup[]): RunConfig {
+  if (model !== PRETRAINED || config.model !== 'NeuMF') return config
   const part = (name: 'GMF' | 'MLP') => {
-    const runs = studied.find((group) => group.model === name)!.runs
-    const run = runs.find((candidate) => candidate.config.seed === config.seed)!
-    return { runId: run.id, groupKey: groupKey(run.config, fingerprint) }
+    const { runs } = studied.find((group) => group.model === name)!
+    return partOf(runs.find((run) => run.config.seed === config.seed)!)
   }
-  return { ...config, pretraining: { alpha: 0.5, gmf: part('GMF'), mlp: part('MLP') } }
+  return { ...config, pretraining: { alpha: DEFAULT_ALPHA, gmf: part('GMF'), mlp: part('MLP') } }
 }
 
-async function obtainRun(config: RunConfig, surroundings: StudySurroundings): Promise<RunRecord> {
+/** Those that the library has before the study, read once: a study needs each configuration and seed once. */
+async function knownRuns(library: string): Promise<RunRecord[]> {
+  return (await openRunStore(library).list()).flatMap(({ record }) => record ?? [])
+}
+
+async function obtainRun(
+  config: RunConfig,
+  known: readonly RunRecord[],
+  surroundings: StudySurroundings,
+): Promise<RunRecord> {
   const { library, ports, dataset, threads, terminal } = surroundings
   const store = openRunStore(library)
-  const known = await findRun(store, config, dataset.fingerprint)
   const labels = { tags: [TAG, ...(isPretrained(config) ? ['pre-trained'] : [])] }
-  const run = known ?? (await createRun(ports, { dataset, config, threads, labels }))
+  const run =
+    findRun(config, dataset.fingerprint, known) ??
+    (await createRun(ports, { dataset, config, threads, labels }))
   if (run.status !== 'finished') {
     const code = await trainAndTell(run, { library, threads, terminal })
     if (code !== EXIT.done) throw new StudyInterrupted()
@@ -84,18 +90,9 @@ async function obtainRun(config: RunConfig, surroundings: StudySurroundings): Pr
 }
 
 /** The run of a configuration and seed that is nearest to its end: a finished one, else one that can go on. */
-async function findRun(
-  store: RunStore,
-  config: RunConfig,
-  fingerprint: string,
-): Promise<RunRecord | undefined> {
+function findRun(config: RunConfig, fingerprint: string, known: readonly RunRecord[]): RunRecord | undefined {
   const key = groupKey(config, fingerprint)
-  const records = (await store.list())
-    .filter((run): run is StoredRun => run.record !== undefined)
-    .map(({ record }) => record)
-    .filter(
-      ({ config: other, data }) => other.seed === config.seed && groupKey(other, data.fingerprint) === key,
-    )
+  const records = known.filter((run) => run.config.seed === config.seed && groupKeyOf(run) === key)
   const resumable = ({ status }: RunRecord) => ['created', 'paused', 'interrupted'].includes(status)
   return records.find(({ status }) => status === 'finished') ?? records.find(resumable)
 }
@@ -107,7 +104,6 @@ async function requireRanks(
   { library, threads, terminal }: StudySurroundings,
 ): Promise<void> {
   if ((await store.readRanks(runId))?.full) return
-  const bar = new RankingBar(terminal)
   const job = { library, runId, full: true, threads }
-  await withEngine((engine) => engine.rank(job, (event) => bar.draw(event)).finally(() => bar.clear()))
+  await withEngine((engine) => withRankingBar(terminal, (tell) => engine.rank(job, tell)))
 }

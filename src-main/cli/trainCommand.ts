@@ -1,10 +1,8 @@
 import { Option, type Command } from 'commander'
-import type { DatasetDescription } from '../core/dataset/datasetDescription.ts'
-import type { RunConfig } from '../core/run/runConfig.ts'
+import { isClosedForm, PRETRAINED, type RunConfig } from '../core/run/runConfig.ts'
 import type { RunRecord } from '../core/run/runRecord.ts'
-import { seedsFrom, usesSeed } from '../core/run/seeds.ts'
+import { seedsFrom } from '../core/run/seeds.ts'
 import { demandHere } from '../engines/cpu/linearDemand.ts'
-import { openDatasetLibrary } from '../node/datasetLibrary.ts'
 import { libraryLocation } from '../node/libraryLocation.ts'
 import { libraryPorts } from '../node/libraryPorts.ts'
 import { openRunStore } from '../node/runStore.ts'
@@ -12,16 +10,16 @@ import { createRun, type NewRun, type NewRunPorts } from '../studio/newRun.ts'
 import { createChain } from '../studio/runChain.ts'
 import { addChainFlags, chainConfigsOf, requireChainModel, type ChainFlags } from './chainFlags.ts'
 import { addCommonFlags, threadsOption, type CommonFlags } from './commonFlags.ts'
-import { addDatasetFlags, importOptionsOf, type DatasetFlags } from './datasetFlags.ts'
-import { describeDataset, obtainDataset } from './datasetSource.ts'
+import { addDatasetFlags, type DatasetFlags } from './datasetFlags.ts'
+import { datasetToTrain } from './datasetSource.ts'
 import { addEvaluationFlags, type EvaluationFlags } from './evaluationFlags.ts'
 import { EXIT, UsageError, type EndWith, type ExitCode } from './exitCodes.ts'
 import { repeated, wholeNumber } from './flagValues.ts'
-import { addModelFlags, modelConfigOf, PRETRAINED, type ModelFlags, type MODELS } from './modelFlags.ts'
+import { addModelFlags, modelConfigOf, type ModelFlags, type MODELS } from './modelFlags.ts'
 import { trainAfterParts } from './partsFirst.ts'
 import { findPart, sizesOfParts } from './partSource.ts'
 import { describeGroup, groupLine, type SeededRun } from './seedGroup.ts'
-import { openTerminal, type Terminal } from './terminal.ts'
+import { openTerminal } from './terminal.ts'
 import type { SessionOptions } from './trainingSession.ts'
 
 interface TrainFlags
@@ -67,7 +65,7 @@ async function train(flags: TrainFlags) {
   const seeds = seedsOf(config, flags.seeds)
   const terminal = openTerminal(flags)
   const library = libraryLocation(flags.library)
-  const dataset = await datasetOf(flags, config, library, terminal)
+  const { description: dataset } = await datasetToTrain(library, flags, config.selection, terminal)
   await openRunStore(library).reconcile()
   const { name, tag: tags, notes, threads } = flags
   const given = { dataset, threads, labels: { name, tags, notes } }
@@ -80,21 +78,9 @@ async function train(flags: TrainFlags) {
 }
 
 function seedsOf(config: RunConfig, count: number): string[] {
-  if (count > 1 && !usesSeed(config))
+  if (count > 1 && isClosedForm(config))
     throw new UsageError(`--seeds: ${config.model} has one solution, whatever the seed.`)
   return seedsFrom(config.seed, count)
-}
-
-async function datasetOf(
-  flags: TrainFlags,
-  { selection }: RunConfig,
-  folder: string,
-  terminal: Terminal,
-): Promise<DatasetDescription> {
-  const options = { ...importOptionsOf(flags), ...(selection === 'validation' && { validation: true }) }
-  const stored = await obtainDataset(await openDatasetLibrary(folder), flags.data, options, terminal)
-  if (!terminal.json) terminal.say(describeDataset(stored))
-  return stored.description
 }
 
 /** A NeuMF with its parts, as far as they are still to be trained; without sizes it takes those of given parts. */

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { DEFAULT_ALPHA } from '../core/models/pretraining.ts'
 import { neuralConfigSchema } from '../core/run/runConfig.ts'
 import { newRunLabels, runRowSchema } from './runContract.ts'
 
@@ -36,7 +37,7 @@ export const chainRequests = {
       mlp: partOrigin,
       neumf: fusedConfig,
       /** Weight of the GMF part in the first prediction. */
-      alpha: z.number().min(0).max(1).default(0.5),
+      alpha: z.number().min(0).max(1).default(DEFAULT_ALPHA),
       seeds: z.array(seed).min(1).max(100),
       ...newRunLabels,
     }),

@@ -1,7 +1,8 @@
 /**
  * What windows need of the domain: names, schemas and formulas. They import the contract alone, never the core.
  */
-export { isClosedForm, mainSetting, modelTitle } from '../core/comparison/modelTitle.ts'
+export { publishedTitle } from '../core/comparison/publishedGap.ts'
+export { mainSetting, modelTitle } from '../core/comparison/modelTitle.ts'
 export {
   DATASET_FORMS,
   type DatasetDescription,
@@ -14,6 +15,7 @@ export {
 } from '../core/dataset/importOptions.ts'
 export { halfWidth95, meanHalfWidth95, wilsonInterval } from '../core/metrics/interval.ts'
 export { CURVE_LENGTH } from '../core/metrics/rankingMetrics.ts'
+export { DEFAULT_ALPHA, FUSED_OPTIMIZER } from '../core/models/pretraining.ts'
 export { MODEL_NAMES, modelSpec, type ModelName, type ModelSpec } from '../core/models/modelSpec.ts'
 export { describeEarlyStop } from '../core/run/earlyStopping.ts'
 export type { EvaluationReport, GroupResult, Recommendations } from '../core/run/evaluationReport.ts'
@@ -24,11 +26,13 @@ export {
   BASELINE_NAMES,
   fieldsOf,
   FULL_RANKINGS,
+  isClosedForm,
   isNeural,
   L2_SCOPES,
   neuralConfigSchema,
   OPTIMIZERS,
   plannedEpochs,
+  PRETRAINED,
   RUN_MODELS,
   runConfigSchema,
   SELECTIONS,
@@ -43,6 +47,6 @@ export {
   type RunConfigInput,
   type RunModel,
 } from '../core/run/runConfig.ts'
-export { seedsFrom, usesSeed } from '../core/run/seeds.ts'
+export { seedsFrom } from '../core/run/seeds.ts'
 export type { Provenance, RunData } from '../core/run/runRecord.ts'
 export type { RunSummary } from '../core/run/runSummary.ts'

@@ -54,7 +54,7 @@ function described({ k, a, b, names, users, metrics, warnings }: CoreComparison)
 export async function compare(
   runs: ReadRuns,
   { a, b, k }: { a: readonly string[]; b: readonly string[]; k: number },
-  pause: Pause,
+  pause?: Pause,
 ): Promise<Comparison> {
   const [groupA, groupB] = await Promise.all([comparedGroup(runs, a), comparedGroup(runs, b)])
   return described(await compareRuns(groupA, groupB, k, pause))
@@ -83,7 +83,7 @@ async function attempt(runIds: string[], action: () => Promise<CoreComparison>):
 export async function compareAgainst(
   runs: ReadRuns,
   { baseline, others, k }: { baseline: readonly string[]; others: readonly string[][]; k: number },
-  pause: Pause,
+  pause?: Pause,
 ): Promise<{ runIds: string[]; comparison?: Comparison; problem?: Problem }[]> {
   const base = await comparedGroup(runs, baseline)
   const attempts: Attempt[] = []

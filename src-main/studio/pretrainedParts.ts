@@ -2,7 +2,7 @@ import { ContractError } from '../contract/contractError.ts'
 import { ModelSpecError } from '../core/models/modelSpec.ts'
 import { PARTS, PretrainingError, requireFittingPart, type PartName } from '../core/models/pretraining.ts'
 import { specFromTensors, type RecognisedModel } from '../core/models/specFromTensors.ts'
-import { groupKey } from '../core/run/groupKey.ts'
+import { partOf } from '../core/run/groupKey.ts'
 import {
   missingPart,
   nameOfPart,
@@ -46,7 +46,7 @@ export async function obtainPart(
   if ('file' in source) return filePart(ports, part, source.file, whole)
   const record = await partRecord(ports, part, source.runId)
   requirePartRun(part, record, whole)
-  return { runId: record.id, groupKey: groupKey(record.config, record.data.fingerprint) }
+  return partOf(record)
 }
 
 async function partRecord({ runs }: PartPorts, part: PartName, runId: string): Promise<RunRecord> {

@@ -2,13 +2,13 @@ import type { ReproductionGap } from '../contract/comparisonContract.ts'
 import { ContractError } from '../contract/contractError.ts'
 import { gapEffects, missingEffects, type GapEvidence } from '../core/comparison/gapEffects.ts'
 import { groupFigures, type SeededMean } from '../core/comparison/leaderboard.ts'
-import { isClosedForm } from '../core/comparison/modelTitle.ts'
 import { paperDeviations, type DataFacts } from '../core/comparison/paperDeviations.ts'
 import { publishedGaps } from '../core/comparison/publishedGap.ts'
 import { shareText } from '../core/comparison/verdict.ts'
 import type { DatasetDescription } from '../core/dataset/datasetDescription.ts'
-import { groupKey } from '../core/run/groupKey.ts'
-import type { RunRecord } from '../core/run/runRecord.ts'
+import { groupKey, groupKeyOf } from '../core/run/groupKey.ts'
+import { isClosedForm } from '../core/run/runConfig.ts'
+import { readsAuthorsFiles, type RunRecord } from '../core/run/runRecord.ts'
 import { problemOf } from './failures.ts'
 import { protocolOf, rankedRuns, type LeaderboardSources } from './leaderboards.ts'
 import type { DatasetsPort, ListedRun, RunsPort } from './ports.ts'
@@ -47,9 +47,7 @@ async function datasetOf(
 
 function dataFacts({ data, provenance }: RunRecord, description: DatasetDescription | undefined): DataFacts {
   if (description) return { ...protocolOf(description), name: data.name }
-  // The split is the authors' where their files were read.
-  const isSourceSplit = provenance.sourceFiles.some(({ name }) => name.endsWith('.train.rating'))
-  return { name: data.name, isSourceSplit }
+  return { name: data.name, isSourceSplit: readsAuthorsFiles(provenance) }
 }
 
 /** Copies are counted only where the report has any: reading all of a dataset takes a while. */
@@ -73,7 +71,7 @@ function validationRun(
     other.status === 'finished' &&
     other.config.seed === config.seed &&
     other.config.selection === 'validation' &&
-    groupKey(other.config, other.data.fingerprint) === key
+    groupKeyOf(other) === key
   const found = runs.find(({ record }) => record?.summary?.test && isTwin(record))
   return found && { id: found.id, test: found.record!.summary!.test! }
 }
@@ -85,12 +83,9 @@ function spread(name: string, { mean, deviation = 0 }: SeededMean): string {
 /** The run among those that differ from it in their seed alone; undefined where there are none. */
 function groupOf({ config, data }: RunRecord, runs: readonly ListedRun[]): ReproductionGap['group'] {
   if (isClosedForm(config)) return undefined
-  const key = groupKey(config, data.fingerprint)
+  const key = groupKeyOf({ config, data })
   const members = rankedRuns(runs).filter(
-    (run) =>
-      run.summary.test &&
-      run.config.model === config.model &&
-      groupKey(run.config, run.data.fingerprint) === key,
+    (run) => run.summary.test && run.config.model === config.model && groupKeyOf(run) === key,
   )
   if (new Set(members.map((run) => run.config.seed)).size < 2) return undefined
   const { runIds, seeds, hr10, ndcg10 } = groupFigures(members, 'sampled')

@@ -1,5 +1,5 @@
 import { PART_MODELS, PARTS, requireFittingPart, type PartName } from '../core/models/pretraining.ts'
-import { groupKey } from '../core/run/groupKey.ts'
+import { partOf } from '../core/run/groupKey.ts'
 import { sizesOf } from '../core/run/partRuns.ts'
 import type { NeuralConfig, PretrainedPart } from '../core/run/runConfig.ts'
 import type { RunLabelsChange } from '../core/run/runLabels.ts'
@@ -66,15 +66,15 @@ async function createOnce(
   seed: string,
 ): Promise<RunRecord[]> {
   const records: RunRecord[] = []
-  const partOf = async (part: PartName): Promise<PretrainedPart> => {
+  const obtained = async (part: PartName): Promise<PretrainedPart> => {
     const origin = chain[part]
     if (!('model' in origin)) return known[part]!
     const labels = partLabels(chain.labels, origin.model)
     const record = await createRun(ports, { ...chain, config: { ...origin, seed }, labels })
     records.push(record)
-    return { runId: record.id, groupKey: groupKey(record.config, record.data.fingerprint) }
+    return partOf(record)
   }
-  const pretraining = { alpha: chain.alpha, gmf: await partOf('gmf'), mlp: await partOf('mlp') }
+  const pretraining = { alpha: chain.alpha, gmf: await obtained('gmf'), mlp: await obtained('mlp') }
   const config = { ...chain.neumf, seed, pretraining }
   return [...records, await createRun(ports, { ...chain, config })]
 }

@@ -1,5 +1,5 @@
 import type { QueueEntry, RunRow, RunState } from '../contract/runContract.ts'
-import { groupKey } from '../core/run/groupKey.ts'
+import { groupKeyOf } from '../core/run/groupKey.ts'
 import type { ListedRun } from './ports.ts'
 
 const NO_LABELS = { name: '', tags: [], notes: '', starred: false, archived: false }
@@ -28,7 +28,7 @@ export function runRow(run: ListedRun, queued: QueueEntry['state'] | undefined):
     ...(shown && { problem: shown }),
     ...{ createdAt, config, data },
     ...(summary && { summary }),
-    groupKey: groupKey(config, data.fingerprint),
+    groupKey: groupKeyOf(record),
     elsewhere: status === 'running' && queued === undefined,
   }
 }

@@ -3,10 +3,10 @@ import { ContractError } from '../contract/contractError.ts'
 import type { RunRow } from '../contract/runContract.ts'
 import type { DatasetDescription } from '../core/dataset/datasetDescription.ts'
 import { isPretrained, partRunIds, type PretrainedConfig } from '../core/run/partRuns.ts'
-import { isNeural, type PretrainedPart, type RunConfig } from '../core/run/runConfig.ts'
+import { isClosedForm, isNeural, type PretrainedPart, type RunConfig } from '../core/run/runConfig.ts'
 import type { RunLabelsChange } from '../core/run/runLabels.ts'
 import type { RunRecord } from '../core/run/runRecord.ts'
-import { seedsFrom, usesSeed } from '../core/run/seeds.ts'
+import { seedsFrom } from '../core/run/seeds.ts'
 import { createRun, requireTrainable } from './newRun.ts'
 import { createChain, type PartOrigin } from './runChain.ts'
 import type { RunWorld } from './runHandlers.ts'
@@ -83,7 +83,7 @@ async function repeat(world: RunWorld, id: string): Promise<RunRow> {
 
 async function repeatSeeds(world: RunWorld, id: string, count: number): Promise<RunRow[]> {
   const { config, dataset, labels } = await original(world, id)
-  if (!usesSeed(config))
+  if (isClosedForm(config))
     throw new ContractError('seedless', `${config.model} has one solution, whatever the seed.`)
   const seeds = seedsFrom(config.seed, count, await seedsOfGroup(world, id))
   if (!isPretrained(config))

@@ -3,6 +3,7 @@ import type { Engine, EngineSession } from '../core/engine.ts'
 import { initialWeights } from '../core/models/initialWeights.ts'
 import { modelSpec } from '../core/models/modelSpec.ts'
 import { RandomStream } from '../core/random/streams.ts'
+import { median } from '../core/run/median.ts'
 import { neuralConfigSchema } from '../core/run/runConfig.ts'
 import { openDatasetLibrary } from '../node/datasetLibrary.ts'
 import type { BenchmarkResult, JobOf } from './messages.ts'
@@ -102,11 +103,6 @@ async function measureRanking(session: EngineSession, dataset: Dataset) {
   }
   const tested = dataset.heldOut.reduce((count, item) => count + (item >= 0 ? 1 : 0), 0)
   return { rankedPairs: tested + dataset.candidates.length, rankSeconds: median(times) }
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b)
-  return sorted[sorted.length >> 1]
 }
 
 async function stored(library: string, datasetId: string): Promise<Dataset> {

@@ -6,7 +6,7 @@ import { ModelSpecError } from '../core/models/modelSpec.ts'
 import { specFromTensors } from '../core/models/specFromTensors.ts'
 import { arithmeticOf, neuralConfigSchema, RUN_MODELS, type NeuralConfig } from '../core/run/runConfig.ts'
 import { metricsOf } from '../core/training/finalEvaluation.ts'
-import { FullRanking, type RankingHost } from '../core/training/fullRanking.ts'
+import { FullRanking, type RankingHost, markKnown } from '../core/training/fullRanking.ts'
 import { HeldOutEvaluation } from '../core/training/heldOutEvaluation.ts'
 import { openDatasetLibrary } from '../node/datasetLibrary.ts'
 import { openRunStore } from '../node/runStore.ts'
@@ -88,14 +88,8 @@ export async function recommendItems(
     tensors,
     (session) => session.scoreAllItems(job.user),
   )
-  const items = topItems(scores, knownItems(dataset, job.user), job.top)
+  const isKnown = new Uint8Array(dataset.itemCount)
+  markKnown(dataset, 'test', job.user, isKnown, 1)
+  const items = topItems(scores, isKnown, job.top)
   return items.map((item) => ({ item, score: scores[item] }))
-}
-
-/** 1 for each item that the user has in train or validation. */
-function knownItems({ itemCount, trainItems, trainStart, validation }: Dataset, user: number): Uint8Array {
-  const isKnown = new Uint8Array(itemCount)
-  for (const item of trainItems.subarray(trainStart[user], trainStart[user + 1])) isKnown[item] = 1
-  if (validation && validation[user] >= 0) isKnown[validation[user]] = 1
-  return isKnown
 }

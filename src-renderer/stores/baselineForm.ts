@@ -56,8 +56,3 @@ export function baselineInput(forms: BaselineForms, model: BaselineName): Record
     ...Object.fromEntries(BASELINE_FIELDS[model].map(({ key }) => [key, numberOf(texts[key])])),
   }
 }
-
-/** Whether a model is fitted epoch by epoch, so that it can end early and be ranked in between. */
-export function hasEpochs(model: BaselineName): boolean {
-  return BASELINE_FIELDS[model].some(({ key }) => key === 'epochs')
-}

@@ -1,11 +1,11 @@
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef } from 'vue'
 import type { RunRow } from '../../src-main/contract/runContract.ts'
-import { seedsFrom, usesSeed, type RunConfig } from '../../src-main/contract/vocabulary.ts'
+import { isClosedForm, seedsFrom, type RunConfig } from '../../src-main/contract/vocabulary.ts'
 import { client } from '../client/client.ts'
 import { useDatasets } from './datasets.ts'
 import { useNotices } from './notices.ts'
-import { anySeed, formOf, readForm, type RunForm, type RunPlan } from './runForm.ts'
+import { anyEpochs, formOf, readForm, type RunForm, type RunPlan } from './runForm.ts'
 import { FORM_PRESETS, presetOf } from './runPresets.ts'
 import { useRuns } from './runs.ts'
 
@@ -39,7 +39,7 @@ export interface PlannedWork {
 /** What a plan trains, the last being what the plan is about. */
 export function worksOf(plan: RunPlan, seeds: number): PlannedWork[] {
   const configs = plan.kind === 'chain' ? [plan.gmf, plan.mlp, plan.neumf] : plan.configs
-  return configs.map((config) => ({ config, runs: usesSeed(config) ? seeds : 1 }))
+  return configs.map((config) => ({ config, runs: isClosedForm(config) ? 1 : seeds }))
 }
 
 /** The one configuration that a plan is about; undefined for a set of models. */
@@ -66,14 +66,14 @@ export const useDraft = defineStore('draft', () => {
   const preset = computed(() => plan.value && presetOf(plan.value))
   const tags = computed(() => tagsOf(tagsText.value))
   /** One where seeds make no difference; undefined while it is typed wrong. */
-  const seedCount = computed(() => (anySeed(form.value.model) ? seedCountOf(seedCountText.value) : 1))
+  const seedCount = computed(() => (anyEpochs(form.value.model) ? seedCountOf(seedCountText.value) : 1))
   const works = computed(() => plan.value && worksOf(plan.value, seedCount.value ?? 1))
   const runCount = computed(() => (works.value ?? []).reduce((sum, { runs }) => sum + runs, 0))
   const dataset = computed(() => useDatasets().entries.get(datasetId.value)?.description)
 
   function lastSeedFits(): boolean {
     const seed = form.value.shared.seed.trim()
-    if (!anySeed(form.value.model) || !/^\d{1,20}$/.test(seed)) return true
+    if (!anyEpochs(form.value.model) || !/^\d{1,20}$/.test(seed)) return true
     return BigInt(seed) + BigInt(seedCount.value ?? 1) <= 2n ** 64n
   }
 
@@ -148,7 +148,7 @@ export const useDraft = defineStore('draft', () => {
       return client.request('run:start-chain', { ...labels, gmf, mlp, neumf, alpha, seeds })
     }
     const each = (config: RunConfig) =>
-      usesSeed(config) ? seeds.map((seed) => ({ ...config, seed })) : config
+      isClosedForm(config) ? config : seeds.map((seed) => ({ ...config, seed }))
     return client.request('run:start', { ...labels, configs: wanted.configs.flatMap(each) })
   }
 

@@ -1,4 +1,6 @@
 import {
+  DEFAULT_ALPHA,
+  FUSED_OPTIMIZER,
   modelSpec,
   type NeuralConfig,
   type PretrainedPart,
@@ -21,7 +23,13 @@ export interface PretrainingForm {
 
 /** As in He et al. (WWW 2017), section 3.4.1: equal weights, then plain SGD, since Adam's momenta are not kept. */
 export function paperPretraining(): PretrainingForm {
-  return { parts: 'train', alpha: '0.5', epochs: '20', learningRate: '0.001', optimizer: 'sgd' }
+  return {
+    parts: 'train',
+    alpha: String(DEFAULT_ALPHA),
+    epochs: '20',
+    learningRate: '0.001',
+    optimizer: FUSED_OPTIMIZER,
+  }
 }
 
 /** The form of a configuration that names its parts. */

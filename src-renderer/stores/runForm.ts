@@ -1,25 +1,25 @@
 import {
   BASELINE_NAMES,
+  isClosedForm,
   isNeural,
   MODEL_NAMES,
   neuralConfigSchema,
+  PRETRAINED,
   runConfigSchema,
-  usesSeed,
   type BaselineConfig,
   type BaselineName,
   type ModelName,
   type NeuralConfig,
   type RunConfig,
 } from '../../src-main/contract/vocabulary.ts'
-import { baselineFormsOf, baselineInput, hasEpochs, type BaselineForms } from './baselineForm.ts'
+import { baselineFormsOf, baselineInput, type BaselineForms } from './baselineForm.ts'
 import { neuralFormOf, neuralInput, type NeuralForm } from './neuralForm.ts'
 import { fusedInput, paperPretraining, pretrainingFormOf, type PretrainingForm } from './pretrainingForm.ts'
 import { sharedFormOf, sharedInput, type SharedForm } from './sharedForm.ts'
 import { issueWords, numberOf } from './typedNumbers.ts'
 
-/** What a form can stand for: a model, a NeuMF after its parts, or a run of each baseline. */
-export const PRETRAINED = 'NeuMF-pre'
 export const ALL_BASELINES = 'all-baselines'
+/** What a form can stand for: a model, a NeuMF after its parts, or a run of each baseline. */
 export type FormModel = ModelName | typeof PRETRAINED | BaselineName | typeof ALL_BASELINES
 
 /** Runs as they are typed. What belongs to another model stays as it was left, and is not read. */
@@ -61,11 +61,9 @@ export function baselinesOf(model: FormModel): readonly BaselineName[] {
   return isBaselineModel(model) ? [model] : []
 }
 
-/** Whether a form stands for any model with epochs, and for any with a seed. */
+/** Whether a form stands for any model that trains epoch by epoch from a seed, and not for those in closed form alone. */
 export const anyEpochs = (model: FormModel) =>
-  neuralModelOf(model) !== undefined || baselinesOf(model).some(hasEpochs)
-export const anySeed = (model: FormModel) =>
-  neuralModelOf(model) !== undefined || baselinesOf(model).some((name) => usesSeed({ model: name }))
+  neuralModelOf(model) !== undefined || baselinesOf(model).some((name) => !isClosedForm({ model: name }))
 
 function modelOf(config: RunConfig): FormModel {
   return isNeural(config) && config.pretraining ? PRETRAINED : config.model
@@ -133,7 +131,7 @@ function readNeural(
   more: object = {},
   names: FieldNames = plainName,
 ): ReadConfig<NeuralConfig> {
-  const input = { ...neuralInput(neural, model), ...sharedInput(shared, { epochs: true, seeded: true }) }
+  const input = { ...neuralInput(neural, model), ...sharedInput(shared, false) }
   return readConfig({ ...input, ...more }, names, neural.shape === 'layers') as ReadConfig<NeuralConfig>
 }
 
@@ -167,8 +165,8 @@ function readFusion(form: RunForm): ReadForm {
 
 function readBaselines({ model, baselines, shared }: RunForm): ReadForm {
   const read = baselinesOf(model).map((name) => {
-    const traits = { epochs: hasEpochs(name), seeded: usesSeed({ model: name }) }
-    const input = { ...baselineInput(baselines, name), ...sharedInput(shared, traits) }
+    const closedForm = isClosedForm({ model: name })
+    const input = { ...baselineInput(baselines, name), ...sharedInput(shared, closedForm) }
     return readConfig(input, baselineName(name), false)
   })
   const problems = Object.assign({}, ...read.map((one) => one.problems)) as Record<string, string>

@@ -1,7 +1,7 @@
-import { PRESETS, runConfigSchema, type RunConfig } from '../../src-main/contract/vocabulary.ts'
+import { PRETRAINED, PRESETS, runConfigSchema, type RunConfig } from '../../src-main/contract/vocabulary.ts'
 import { baselineFormsOf } from './baselineForm.ts'
 import { paperPretraining } from './pretrainingForm.ts'
-import { ALL_BASELINES, formOf, PRETRAINED, readForm, type RunForm, type RunPlan } from './runForm.ts'
+import { ALL_BASELINES, formOf, readForm, type RunForm, type RunPlan } from './runForm.ts'
 
 /** A form to start from. */
 export interface FormPreset {

@@ -27,13 +27,13 @@ export function sharedFormOf(config: RunConfig): SharedForm {
   }
 }
 
-/** What a schema reads of the shared fields; a model without epochs ranks all items at the end or never. */
-export function sharedInput(form: SharedForm, { epochs, seeded }: { epochs: boolean; seeded: boolean }) {
-  const every = epochs ? numberOf(form.fullRankingEvery) : 'end'
+/** What a schema reads of the shared fields; a model in closed form has no seed, and ranks all items at the end or never. */
+export function sharedInput(form: SharedForm, closedForm: boolean) {
+  const every = closedForm ? 'end' : numberOf(form.fullRankingEvery)
   return {
-    ...(seeded && { seed: form.seed.trim() }),
+    ...(!closedForm && { seed: form.seed.trim() }),
     selection: form.selection,
     fullRanking: form.fullRanking === 'every' ? every : form.fullRanking,
-    ...(epochs && form.patience.trim() !== '' && { patience: numberOf(form.patience) }),
+    ...(!closedForm && form.patience.trim() !== '' && { patience: numberOf(form.patience) }),
   }
 }

@@ -7,7 +7,8 @@ import {
   requirePartRun,
 } from '../../src-main/core/run/partRuns.ts'
 import { neuralConfigSchema, runConfigSchema } from '../../src-main/core/run/runConfig.ts'
-import { seedsFrom, usesSeed } from '../../src-main/core/run/seeds.ts'
+import { isClosedForm } from '../../src-main/core/run/runConfig.ts'
+import { seedsFrom } from '../../src-main/core/run/seeds.ts'
 
 const data = {
   ...{ datasetId: 'd', name: 'sample', fingerprint: 'f'.repeat(64) },
@@ -29,10 +30,10 @@ describe('seeds', () => {
   })
 
   it('change nothing about models in closed form', () => {
-    const seedless = (['ItemPop', 'ItemKNN', 'EASE', 'iALS', 'BPR', 'GMF'] as const).map((model) =>
-      usesSeed({ model }),
+    const seeded = (['ItemPop', 'ItemKNN', 'EASE', 'iALS', 'BPR', 'GMF'] as const).map(
+      (model) => !isClosedForm({ model }),
     )
-    expect(seedless).toEqual([false, false, false, true, true, true])
+    expect(seeded).toEqual([false, false, false, true, true, true])
   })
 })
 

@@ -13,16 +13,17 @@ export function hasMl1m(what: string): boolean {
   return isThere
 }
 
-const lines = (name: string) => readFileSync(resolve(folder, name), 'utf8').trimEnd().split('\n')
+/** The lines of one of its files. */
+export const ml1mLines = (name: string) => readFileSync(resolve(folder, name), 'utf8').trimEnd().split('\n')
 
 /** The split and the candidates of the NCF authors. */
 export function ml1m(): Dataset {
   const train: number[][] = []
-  for (const line of lines('ml-1m.train.rating')) {
+  for (const line of ml1mLines('ml-1m.train.rating')) {
     const [user, item] = line.split('\t', 2).map(Number)
     ;(train[user] ??= []).push(item)
   }
-  const users = lines('ml-1m.test.negative').map((line) => {
+  const users = ml1mLines('ml-1m.test.negative').map((line) => {
     const [pair, ...negatives] = line.split('\t')
     const [user, test] = pair.slice(1, -1).split(',').map(Number)
     return { train: train[user] ?? [], test, negatives: negatives.map(Number) }

@@ -3,33 +3,9 @@ import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { metricsOf } from '../../src-main/core/training/finalEvaluation.ts'
-import { createCpuEngine } from '../../src-main/engines/cpu/cpuEngine.ts'
 import type { TrainingEvent } from '../../src-main/trainer/messages.ts'
 import { rankStoredRun } from '../../src-main/trainer/rankedRun.ts'
-import { trainStoredRun } from '../../src-main/trainer/storedTraining.ts'
-import { assets, libraryWithSample, linearAlgebra } from './runFixture.ts'
-
-type Library = Awaited<ReturnType<typeof libraryWithSample>>
-
-const engineFor = ({ arithmetic }: { arithmetic: 'portable' | 'fma' }) =>
-  createCpuEngine({ assets, arithmetic, threads: 1 })
-
-/** Trains, stopping once `isEnough` says so of what was told. */
-async function train(
-  { store }: Library,
-  runId: string,
-  isEnough: (events: TrainingEvent[]) => boolean = () => false,
-) {
-  const events: TrainingEvent[] = []
-  const stopWish = () => (isEnough(events) ? ('interrupted' as const) : undefined)
-  const end = await trainStoredRun(store, runId, {
-    engineFor,
-    linearAlgebra,
-    emit: (event: TrainingEvent) => events.push(event),
-    stopWish,
-  })
-  return { end, events }
-}
+import { engineFor, libraryWithSample, train, type Library } from './runFixture.ts'
 
 const rank = ({ store }: Library, runId: string, full = false) =>
   rankStoredRun(store, { runId, full }, { engineFor, emit: () => undefined, stopWish: () => undefined })

@@ -3,38 +3,14 @@ import { copyFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { NeuralConfigInput, Pretraining } from '../../src-main/core/run/runConfig.ts'
-import { createCpuEngine } from '../../src-main/engines/cpu/cpuEngine.ts'
 import { exportRun, importRun } from '../../src-main/node/runArchive.ts'
 import { readSafetensors, type Tensor } from '../../src-main/node/safetensors.ts'
 import { fileHash } from '../../src-main/node/weightsFile.ts'
 import type { TrainingEvent } from '../../src-main/trainer/messages.ts'
-import { trainStoredRun } from '../../src-main/trainer/storedTraining.ts'
-import { assets, libraryWithSample, linearAlgebra } from './runFixture.ts'
-
-type Library = Awaited<ReturnType<typeof libraryWithSample>>
-
-const engineFor = ({ arithmetic }: { arithmetic: 'portable' | 'fma' }) =>
-  createCpuEngine({ assets, arithmetic, threads: 1 })
+import { libraryWithSample, train, type Library } from './runFixture.ts'
 
 const sizes = { factors: 4, layers: 2, epochs: 2, negativesPerPositive: 1 } as const
 const fused = { ...sizes, model: 'NeuMF', optimizer: 'sgd', learningRate: 0.01 } as const
-
-async function train(
-  { store }: Library,
-  runId: string,
-  shouldStop: (events: TrainingEvent[]) => boolean = () => false,
-) {
-  const events: TrainingEvent[] = []
-  const hooks = {
-    engineFor,
-    linearAlgebra,
-    emit: (event: TrainingEvent) => events.push(event),
-    stopWish: () => (shouldStop(events) ? ('interrupted' as const) : undefined),
-  }
-  const end = await trainStoredRun(store, runId, hooks)
-  const notices = events.flatMap((event) => (event.kind === 'notice' ? [event.message] : []))
-  return { end, events, notices }
-}
 
 const inMidEpoch = (events: TrainingEvent[]) => events.some(({ kind }) => kind === 'progress')
 const afterAnEpoch = (events: TrainingEvent[]) => events.some(({ kind }) => kind === 'epoch')

@@ -10,9 +10,12 @@ import {
   type BaselineConfig,
   type NeuralConfigInput,
 } from '../../src-main/core/run/runConfig.ts'
+import { createCpuEngine } from '../../src-main/engines/cpu/cpuEngine.ts'
 import { createLinearAlgebra } from '../../src-main/engines/cpu/linearAlgebra.ts'
 import { openDatasetLibrary } from '../../src-main/node/datasetLibrary.ts'
 import { openRunStore } from '../../src-main/node/runStore.ts'
+import type { TrainingEvent } from '../../src-main/trainer/messages.ts'
+import { trainStoredRun, type TrainingHooks } from '../../src-main/trainer/storedTraining.ts'
 
 export const assets = new URL('../../out/engines/cpu/', import.meta.url)
 export const trainerScript = new URL('../../out/trainer/trainerProcess.js', import.meta.url)
@@ -55,4 +58,28 @@ export async function libraryWithSample(validation = false) {
     return (await store.create(parsed, data, provenance)).id
   }
   return { library, store, datasets, description, createRun }
+}
+
+export type Library = Awaited<ReturnType<typeof libraryWithSample>>
+
+/** One thread is fastest for the sample; test/engines shows that their number changes no bit. */
+export const engineFor = ({ arithmetic }: { arithmetic: 'portable' | 'fma' }) =>
+  createCpuEngine({ assets, arithmetic, threads: 1 })
+
+/** Trains, stopping once `isEnough` says so of what was told. */
+export async function train(
+  { store }: Library,
+  runId: string,
+  isEnough: (events: TrainingEvent[]) => boolean = () => false,
+  engine: TrainingHooks['engineFor'] = engineFor,
+) {
+  const events: TrainingEvent[] = []
+  const end = await trainStoredRun(store, runId, {
+    engineFor: engine,
+    linearAlgebra,
+    emit: (event) => events.push(event),
+    stopWish: () => (isEnough(events) ? 'interrupted' : undefined),
+  })
+  const notices = events.flatMap((event) => (event.kind === 'notice' ? [event.message] : []))
+  return { end, events, notices }
 }

@@ -6,28 +6,15 @@ import { readSafetensors, writeSafetensors } from '../../src-main/node/safetenso
 import type { TrainingEvent } from '../../src-main/trainer/messages.ts'
 import { rankStoredRun } from '../../src-main/trainer/rankedRun.ts'
 import { evaluateWeights, recommendItems } from '../../src-main/trainer/scoring.ts'
-import { trainStoredRun } from '../../src-main/trainer/storedTraining.ts'
-import { libraryWithSample, linearAlgebra } from './runFixture.ts'
+import { libraryWithSample, train as trainWith, type Library } from './runFixture.ts'
 
-type Library = Awaited<ReturnType<typeof libraryWithSample>>
 type SomeConfig = Parameters<Library['createRun']>[0] & Pick<BaselineConfig, 'model'>
 
-const engineFor = () => {
+const noEngine = () => {
   throw new Error('A baseline needs no neural engine.')
 }
 
-/** Trains, stopping once `isEnough` says so of what was told. */
-async function train(
-  { store }: Library,
-  runId: string,
-  isEnough: (events: TrainingEvent[]) => boolean = () => false,
-) {
-  const events: TrainingEvent[] = []
-  const stopWish = () => (isEnough(events) ? ('interrupted' as const) : undefined)
-  const emit = (event: TrainingEvent) => events.push(event)
-  const end = await trainStoredRun(store, runId, { engineFor, linearAlgebra, emit, stopWish })
-  return { end, events }
-}
+const train: typeof trainWith = (library, runId, isEnough) => trainWith(library, runId, isEnough, noEngine)
 
 /** All that must not depend on interruptions: everything but times. */
 async function outcome({ store }: Library, runId: string) {
@@ -126,8 +113,8 @@ function neuralEngine() {
   return {
     info: { name: 'cpu', device: 'CPU', arithmetic: 'portable' as const, threads: 1 },
     tolerance: { weights: 0, loss: 0 },
-    demand: engineFor,
-    openSession: engineFor,
+    demand: noEngine,
+    openSession: noEngine,
   }
 }
 

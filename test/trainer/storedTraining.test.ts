@@ -3,36 +3,11 @@ import { readFileSync, writeFileSync, truncateSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { createCpuEngine } from '../../src-main/engines/cpu/cpuEngine.ts'
 import type { Checkpoint } from '../../src-main/node/runStore.ts'
 import { readSafetensors, type Tensor } from '../../src-main/node/safetensors.ts'
 import type { TrainingEvent } from '../../src-main/trainer/messages.ts'
 import { evaluateWeights, recommendItems } from '../../src-main/trainer/scoring.ts'
-import { trainStoredRun } from '../../src-main/trainer/storedTraining.ts'
-import { assets, libraryWithSample, linearAlgebra } from './runFixture.ts'
-
-type Library = Awaited<ReturnType<typeof libraryWithSample>>
-
-/** One thread is fastest for the sample; test/engines shows that their number changes no bit. */
-const engineFor = ({ arithmetic }: { arithmetic: 'portable' | 'fma' }) =>
-  createCpuEngine({ assets, arithmetic, threads: 1 })
-
-/** Trains, stopping where `shouldStop` says so. */
-async function train(
-  { store }: Library,
-  runId: string,
-  shouldStop: (events: TrainingEvent[]) => boolean = () => false,
-) {
-  const events: TrainingEvent[] = []
-  const hooks = {
-    engineFor,
-    linearAlgebra,
-    emit: (event: TrainingEvent) => events.push(event),
-    stopWish: () => (shouldStop(events) ? ('interrupted' as const) : undefined),
-  }
-  const end = await trainStoredRun(store, runId, hooks)
-  return { end, events }
-}
+import { engineFor, libraryWithSample, train, type Library } from './runFixture.ts'
 
 /** All that must not depend on interruptions: everything but times. */
 async function outcome({ store }: Library, runId: string) {

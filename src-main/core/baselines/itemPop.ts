@@ -1,4 +1,5 @@
 import type { TrainingSet } from '../dataset/dataset.ts'
+import { itemPopularity } from '../dataset/itemPopularity.ts'
 import type { Scorer } from '../engine.ts'
 import type { BaselineFit } from './baselineFit.ts'
 import { BaselineScorer } from './baselineScorer.ts'
@@ -21,7 +22,7 @@ export class ItemPopFit implements BaselineFit {
   }
 
   work(): undefined {
-    for (const item of this.set.trainItems) this.popularity[item]++
+    this.popularity.set(itemPopularity(this.set))
   }
 
   tensors(): NamedTensor[] {

@@ -1,9 +1,10 @@
-import { groupKey } from '../run/groupKey.ts'
+import { groupKeyOf } from '../run/groupKey.ts'
 import type { RunConfig } from '../run/runConfig.ts'
 import type { RunRanks } from '../run/runRanks.ts'
 import type { RunData } from '../run/runRecord.ts'
 import { metricValues, type RankedMetric, type Ranking } from './metricValues.ts'
-import { isClosedForm, modelTitle } from './modelTitle.ts'
+import { isClosedForm } from '../run/runConfig.ts'
+import { modelTitle } from './modelTitle.ts'
 
 /** A finished run as it is compared. */
 export interface ComparedRun {
@@ -43,8 +44,7 @@ function seedOf({ config }: ComparedRun): string {
 /** A group of runs. Throws ComparisonError `mixed-group` where they differ in more than their seed. */
 export function groupOf(runs: readonly ComparedRun[]): ComparedGroup {
   const [first, ...others] = runs
-  const key = (run: ComparedRun) => groupKey(run.config, run.data.fingerprint)
-  const stranger = others.find((run) => key(run) !== key(first))
+  const stranger = others.find((run) => groupKeyOf(run) !== groupKeyOf(first))
   if (stranger)
     throw new ComparisonError(
       'mixed-group',

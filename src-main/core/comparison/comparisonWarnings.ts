@@ -1,5 +1,5 @@
 import { configOf, type ComparedGroup } from './comparedRuns.ts'
-import { isClosedForm } from './modelTitle.ts'
+import { isClosedForm } from '../run/runConfig.ts'
 
 interface Sides {
   a: ComparedGroup

@@ -1,5 +1,5 @@
 import { meanHalfWidth95 } from '../metrics/interval.ts'
-import { mean, variance } from './moments.ts'
+import { deviation, mean, variance } from './moments.ts'
 import { studentCritical } from './studentT.ts'
 
 /** Both ends of a 95 % interval. */
@@ -18,7 +18,7 @@ export function around(centre: number, halfWidth: number): Interval95 {
  * their means over hundreds of users are normal to a third digit of the half-width; resampling would show the same.
  */
 export function meanInterval(values: ArrayLike<number>): Interval95 {
-  return around(mean(values), meanHalfWidth95(Math.sqrt(variance(values)), values.length))
+  return around(mean(values), meanHalfWidth95(deviation(values), values.length))
 }
 
 /** t interval of a mean over seeds: they are few, so that the normal one would be far too narrow. */

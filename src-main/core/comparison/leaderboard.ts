@@ -9,8 +9,9 @@ import type { RunRecord } from '../run/runRecord.ts'
 import type { RunSummary } from '../run/runSummary.ts'
 import { around, type Interval95 } from './interval95.ts'
 import { RANKINGS, type Ranking } from './metricValues.ts'
-import { isClosedForm, modelTitle, unusualSettings } from './modelTitle.ts'
-import { mean, variance } from './moments.ts'
+import { isClosedForm } from '../run/runConfig.ts'
+import { modelTitle, unusualSettings } from './modelTitle.ts'
+import { deviation, mean } from './moments.ts'
 
 /** What a leaderboard needs to know of a finished run. */
 export interface RankedRun {
@@ -83,7 +84,7 @@ const CHOSEN: Record<RowSelection, string> = {
 function seededMean(values: readonly number[], interval: Interval95 | undefined): SeededMean {
   return {
     mean: mean(values),
-    ...(values.length > 1 && { deviation: Math.sqrt(variance(values)) }),
+    ...(values.length > 1 && { deviation: deviation(values) }),
     ...(interval && { interval }),
   }
 }

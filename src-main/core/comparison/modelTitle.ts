@@ -1,10 +1,5 @@
 import { fieldsOf, isNeural, runConfigSchema, type NeuralConfig, type RunConfig } from '../run/runConfig.ts'
 
-/** Whether a model is computed at once: it has no epochs to choose among, and its seed changes nothing. */
-export function isClosedForm(config: RunConfig): boolean {
-  return !('epochs' in config)
-}
-
 /** The one setting that tells a model from its like, if it has any: F = 32, λ = 500, k = 200. */
 export function mainSetting(config: RunConfig): string[] {
   if (isNeural(config) && config.model === 'MLP' && config.tower) return [config.tower.join('-')]

@@ -13,3 +13,8 @@ export function variance(values: ArrayLike<number>): number {
   for (let i = 0; i < values.length; i++) sum += (values[i] - centre) ** 2
   return sum / (values.length - 1)
 }
+
+/** Standard deviation of a sample; 0 for a single value. */
+export function deviation(values: ArrayLike<number>): number {
+  return Math.sqrt(variance(values))
+}

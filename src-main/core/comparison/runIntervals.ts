@@ -2,7 +2,7 @@ import { wilsonInterval } from '../metrics/interval.ts'
 import { sharedRankings, valuesOf, type ComparedGroup } from './comparedRuns.ts'
 import { meanInterval, seedInterval, type Interval95 } from './interval95.ts'
 import { metricName, RANKED_METRICS, type RankedMetric, type Ranking } from './metricValues.ts'
-import { mean, variance } from './moments.ts'
+import { deviation, mean } from './moments.ts'
 import { groupInterval } from './seedsAndUsers.ts'
 
 /** A figure of a run or group with its 95 % interval. */
@@ -27,7 +27,7 @@ function ofSeeds(runs: readonly Float64Array[]): Pick<Headline, 'interval' | 'me
   return {
     interval: groupInterval(runs),
     method: 'users and seeds',
-    seeds: { deviation: Math.sqrt(variance(means)), interval: seedInterval(means) },
+    seeds: { deviation: deviation(means), interval: seedInterval(means) },
   }
 }
 

@@ -2,6 +2,7 @@ import { heldOutRank, remainingCandidates } from '../metrics/rank.ts'
 import { rankingMetrics } from '../metrics/rankingMetrics.ts'
 import { SELECTION_K } from '../run/epochRecord.ts'
 import type { Dataset } from './dataset.ts'
+import { itemPopularity } from './itemPopularity.ts'
 import type { DatasetItem } from './datasetDescription.ts'
 
 /** How many users (or items) have a count in from..to, both included. */
@@ -31,9 +32,8 @@ const MOST_POPULAR = 20
  * @param items Entry i describes dense item i.
  */
 export function datasetDistributions(dataset: Dataset, items: readonly DatasetItem[]): DatasetDistributions {
-  const { trainStart, trainItems, userCount, itemCount } = dataset
-  const popularity = new Uint32Array(itemCount)
-  for (const item of trainItems) popularity[item]++
+  const { trainStart, userCount } = dataset
+  const popularity = itemPopularity(dataset)
   const activity = Uint32Array.from(
     { length: userCount },
     (_, user) => trainStart[user + 1] - trainStart[user],

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Dataset } from './dataset.ts'
+import { itemPopularity } from './itemPopularity.ts'
 
 const count = z.int().min(0)
 
@@ -59,7 +60,7 @@ export interface ImportCounts {
 
 /** Counts what `DatasetReport` holds; one pass over the arrays. */
 export function reportDataset(dataset: Dataset, counts: ImportCounts): DatasetReport {
-  const popularity = countPerItem(dataset)
+  const popularity = itemPopularity(dataset)
   const figures = {
     users: dataset.userCount,
     items: dataset.itemCount,
@@ -79,12 +80,6 @@ export function reportDataset(dataset: Dataset, counts: ImportCounts): DatasetRe
 
 function trainCount({ trainStart }: Dataset, user: number): number {
   return trainStart[user + 1] - trainStart[user]
-}
-
-function countPerItem({ itemCount, trainItems }: Dataset): Uint32Array {
-  const popularity = new Uint32Array(itemCount)
-  for (const item of trainItems) popularity[item]++
-  return popularity
 }
 
 function countPresent(items: Int32Array | undefined): number {

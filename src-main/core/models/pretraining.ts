@@ -8,6 +8,11 @@ export type PartName = (typeof PARTS)[number]
 /** What each half is a model of. */
 export const PART_MODELS = { gmf: 'GMF', mlp: 'MLP' } as const
 
+/** Both halves weigh alike (He et al. 2017, section 4.1). */
+export const DEFAULT_ALPHA = 0.5
+/** How the paper trains the fused model on: momenta that Adam had are not kept (section 3.4.1). */
+export const FUSED_OPTIMIZER = 'sgd'
+
 export type PretrainingErrorCode =
   | 'part-missing'
   | 'part-unfinished'

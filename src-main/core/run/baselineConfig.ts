@@ -49,4 +49,6 @@ const bpr = z.strictObject({
 
 export const BASELINE_SCHEMAS = [itemPop, itemKnn, ease, iAls, bpr] as const
 export const BASELINE_NAMES = ['ItemPop', 'ItemKNN', 'EASE', 'iALS', 'BPR'] as const
+/** Fitted at once: no epochs to choose among, and one solution whatever the seed. */
+export const CLOSED_FORM_NAMES: readonly string[] = ['ItemPop', 'ItemKNN', 'EASE'] satisfies BaselineName[]
 export type BaselineName = (typeof BASELINE_NAMES)[number]

@@ -1,5 +1,6 @@
 import { baselineOperations } from '../baselines/baselineSize.ts'
 import type { DatasetShape } from '../training/trainingDemand.ts'
+import { median } from './median.ts'
 import type { BaselineConfig } from './runConfig.ts'
 import type { FinishedWork, RunEstimate } from './runEstimate.ts'
 
@@ -34,7 +35,7 @@ export function baselineSeconds(
     })
   const same = alike.filter(({ cost }) => cost === operations)
   const basis = same.length > 0 ? 'measured' : alike.length > 0 ? 'scaled' : 'guess'
-  const rates = (same.length > 0 ? same : alike).map(({ rate }) => rate).sort((a, b) => a - b)
-  const rate = rates[rates.length >> 1] ?? GUESSED_OPERATIONS_PER_SECOND[config.model]
+  const rates = (same.length > 0 ? same : alike).map(({ rate }) => rate)
+  const rate = rates.length > 0 ? median(rates) : GUESSED_OPERATIONS_PER_SECOND[config.model]
   return { secondsPerEpoch: operations / rate, basis }
 }

@@ -1,4 +1,11 @@
 import { isNeural, type PretrainedPart, type RunConfig } from './runConfig.ts'
+import type { RunRecord } from './runRecord.ts'
+
+/** What of a run decides its group. */
+interface GroupedRun {
+  config: RunConfig
+  data: Pick<RunRecord['data'], 'fingerprint'>
+}
 
 /** Two rounds of FNV-1a over UTF-16 units from different starts: 64 bits tell thousands of runs apart. */
 function hash(text: string, start: number): string {
@@ -33,4 +40,14 @@ function seedless(config: RunConfig): unknown {
 export function groupKey(config: RunConfig, fingerprint: string): string {
   const text = canonical([seedless(config), fingerprint])
   return hash(text, 0x811c9dc5) + hash(text, 0x9747b28c)
+}
+
+/** The group of a run. */
+export function groupKeyOf({ config, data }: GroupedRun): string {
+  return groupKey(config, data.fingerprint)
+}
+
+/** A run as a part of a NeuMF. */
+export function partOf(run: GroupedRun & Pick<RunRecord, 'id'>): PretrainedPart {
+  return { runId: run.id, groupKey: groupKeyOf(run) }
 }

@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import { MODEL_NAMES, modelSpec, ModelSpecError } from '../models/modelSpec.ts'
+import { DEFAULT_ALPHA } from '../models/pretraining.ts'
 import { COMMON_FIELDS, EPOCH_FIELDS } from './commonConfig.ts'
+import { sha256 } from './sha256.ts'
 
 export const OPTIMIZERS = ['adam', 'lazyAdam', 'sgd', 'adagrad', 'rmsprop'] as const
 export const ARITHMETICS = ['portable', 'fma'] as const
@@ -23,8 +25,6 @@ const l2 = z.strictObject({
   predict: penalty,
 })
 
-const sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'expected a SHA-256 in 64 lower-case hex digits')
-
 /** Where one half of a pre-trained NeuMF comes from: the best epoch of a run, or a file of weights. */
 const pretrainedPart = z.union([
   z.strictObject({
@@ -41,7 +41,7 @@ export type PretrainedPart = z.output<typeof pretrainedPart>
  * alpha times GMF's beside 1 - alpha times MLP's, biases likewise.
  */
 const pretraining = z.strictObject({
-  alpha: z.number().min(0).max(1).default(0.5),
+  alpha: z.number().min(0).max(1).default(DEFAULT_ALPHA),
   gmf: pretrainedPart,
   mlp: pretrainedPart,
 })

@@ -1,11 +1,14 @@
 import { z } from 'zod'
 import { MODEL_NAMES } from '../models/modelSpec.ts'
-import { BASELINE_NAMES, BASELINE_SCHEMAS } from './baselineConfig.ts'
+import { BASELINE_NAMES, BASELINE_SCHEMAS, CLOSED_FORM_NAMES } from './baselineConfig.ts'
 import { neuralConfigSchema, type NeuralConfig } from './neuralConfig.ts'
 
 export { BASELINE_NAMES, type BaselineName } from './baselineConfig.ts'
 export { FULL_RANKINGS, SELECTIONS } from './commonConfig.ts'
 export * from './neuralConfig.ts'
+
+/** What people ask for to get a GMF, an MLP, and the NeuMF that starts from both. */
+export const PRETRAINED = 'NeuMF-pre'
 
 /** Every model that a run can be of. */
 export const RUN_MODELS = [...MODEL_NAMES, ...BASELINE_NAMES] as const
@@ -21,6 +24,11 @@ export type BaselineConfig = Exclude<RunConfig, NeuralConfig>
 /** Whether a configuration is of a model that trains by steps over sampled batches. */
 export function isNeural(config: RunConfig): config is NeuralConfig {
   return (MODEL_NAMES as readonly string[]).includes(config.model)
+}
+
+/** Whether a model is computed at once: it has no epochs to choose among, and its seed changes nothing. */
+export function isClosedForm({ model }: Pick<RunConfig, 'model'>): boolean {
+  return CLOSED_FORM_NAMES.includes(model)
 }
 
 /** Whether a model's configuration has a field, given or not. */

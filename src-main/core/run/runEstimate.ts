@@ -3,6 +3,7 @@ import { parameterCount } from '../models/parameterLayout.ts'
 import type { DatasetShape } from '../training/trainingDemand.ts'
 import { baselineParameters } from '../baselines/baselineSize.ts'
 import { baselineSeconds } from './baselineEstimate.ts'
+import { median } from './median.ts'
 import { isNeural, type BaselineConfig, type NeuralConfig, type RunConfig } from './runConfig.ts'
 import type { RunSummary } from './runSummary.ts'
 
@@ -47,11 +48,6 @@ export function operationsPerSample(spec: ModelSpec): number {
   const widths = [2 * spec.mlpWidth, ...spec.hiddenSizes]
   const tower = spec.hiddenSizes.reduce((sum, width, layer) => sum + width * widths[layer], 0)
   return SAMPLE_OPERATIONS + OPERATIONS_PER_WEIGHT * tower
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b)
-  return sorted[sorted.length >> 1]
 }
 
 /** Samples per second of training that a run has reached; undefined for one too short to tell. */

@@ -3,6 +3,7 @@ import { migrate, type Migration } from './migration.ts'
 import { parseRecord } from './recordError.ts'
 import { ARITHMETICS, runConfigSchema } from './runConfig.ts'
 import { runSummarySchema } from './runSummary.ts'
+import { sha256 } from './sha256.ts'
 
 export const RUN_STATUSES = ['created', 'running', 'paused', 'interrupted', 'finished', 'failed'] as const
 export type RunStatus = (typeof RUN_STATUSES)[number]
@@ -40,6 +41,11 @@ export const provenanceSchema = z.strictObject({
 })
 export type Provenance = z.output<typeof provenanceSchema>
 
+/** Whether the split and the negatives are those of the paper's authors, which published rows are of. */
+export function readsAuthorsFiles({ sourceFiles }: Pick<Provenance, 'sourceFiles'>): boolean {
+  return sourceFiles.some(({ name }) => name.endsWith('.train.rating'))
+}
+
 /** run.json: written by the process that trains; what people write themselves is in labels.json. */
 export const runRecordSchema = z.strictObject({
   schemaVersion: z.literal(1),
@@ -52,10 +58,7 @@ export const runRecordSchema = z.strictObject({
   data: runDataSchema,
   provenance: provenanceSchema,
   /** SHA-256 of the weights that a pre-trained NeuMF began with: those of initial.safetensors. */
-  initialWeightsHash: z
-    .string()
-    .regex(/^[0-9a-f]{64}$/)
-    .optional(),
+  initialWeightsHash: sha256.optional(),
   summary: runSummarySchema.optional(),
 })
 export type RunRecord = z.output<typeof runRecordSchema>

@@ -8,8 +8,7 @@ import {
 } from './epochRecord.ts'
 import { recommendationsSchema } from './evaluationReport.ts'
 import { SELECTIONS, type RunConfig } from './runConfig.ts'
-
-const sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'expected a SHA-256 in 64 lower-case hex digits')
+import { sha256 } from './sha256.ts'
 
 /** What a list of runs shows without reading their epochs. */
 export const runSummarySchema = z.strictObject({

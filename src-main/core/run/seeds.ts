@@ -1,11 +1,4 @@
-import type { RunConfig } from './runConfig.ts'
-
 const SEEDS = 2n ** 64n
-
-/** Whether a seed changes anything: a model in closed form has one solution. */
-export function usesSeed({ model }: Pick<RunConfig, 'model'>): boolean {
-  return model !== 'ItemPop' && model !== 'ItemKNN' && model !== 'EASE'
-}
 
 /** The first `count` seeds from a seed on, round the end of the 64-bit numbers, without those that are taken. */
 export function seedsFrom(first: string, count: number, taken: ReadonlySet<string> = new Set()): string[] {

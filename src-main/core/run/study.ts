@@ -1,11 +1,17 @@
-import { runConfigSchema, type NeuralConfig, type RunConfig } from './runConfig.ts'
-import { seedsFrom, usesSeed } from './seeds.ts'
+import { FUSED_OPTIMIZER } from '../models/pretraining.ts'
+import { MODEL_NAMES } from '../models/modelSpec.ts'
+import {
+  BASELINE_NAMES,
+  isClosedForm,
+  PRETRAINED,
+  runConfigSchema,
+  type NeuralConfig,
+  type RunConfig,
+} from './runConfig.ts'
+import { seedsFrom } from './seeds.ts'
 
 /** What a study trains; the order of its tables. */
-export const STUDY_MODELS = [
-  ...(['ItemPop', 'ItemKNN', 'EASE', 'iALS', 'BPR'] as const),
-  ...(['GMF', 'MLP', 'NeuMF', 'NeuMF-pre'] as const),
-] as const
+export const STUDY_MODELS = [...BASELINE_NAMES, ...MODEL_NAMES, PRETRAINED] as const
 export type StudyModel = (typeof STUDY_MODELS)[number]
 
 export interface StudyOptions {
@@ -32,12 +38,11 @@ export interface StudyGroup {
  * the two rankings need not agree.
  */
 const EASE_LAMBDAS = [1320, 300]
-/** The fused model is trained on by plain gradient descent (He et al. 2017, section 3.4.1). */
-const FUSED = { model: 'NeuMF', optimizer: 'sgd' } as const
 
 function inputsOf(model: StudyModel, { factors, epochs, arithmetic }: StudyOptions): object[] {
   if (model === 'EASE') return EASE_LAMBDAS.map((lambda) => ({ model, lambda }))
-  if (model === 'NeuMF-pre') return [{ ...FUSED, factors, epochs, arithmetic }]
+  if (model === PRETRAINED)
+    return [{ model: 'NeuMF', optimizer: FUSED_OPTIMIZER, factors, epochs, arithmetic }]
   if (model === 'GMF' || model === 'MLP' || model === 'NeuMF') return [{ model, factors, epochs, arithmetic }]
   return [{ model }]
 }
@@ -45,12 +50,12 @@ function inputsOf(model: StudyModel, { factors, epochs, arithmetic }: StudyOptio
 /** The groups of runs of a study under one selection, parts of a pre-trained NeuMF before it. */
 export function studyGroups(options: StudyOptions): StudyGroup[] {
   const wanted = new Set(options.models)
-  if (wanted.has('NeuMF-pre')) wanted.add('GMF').add('MLP')
+  if (wanted.has(PRETRAINED)) wanted.add('GMF').add('MLP')
   const shared = { selection: options.selection, fullRanking: 'end', seed: options.firstSeed }
   return STUDY_MODELS.filter((model) => wanted.has(model)).flatMap((model) =>
     inputsOf(model, options).map((input) => {
       const config = runConfigSchema.parse({ ...input, ...shared })
-      return { model, config, seeds: seedsFrom(options.firstSeed, usesSeed(config) ? options.seeds : 1) }
+      return { model, config, seeds: seedsFrom(options.firstSeed, isClosedForm(config) ? 1 : options.seeds) }
     }),
   )
 }

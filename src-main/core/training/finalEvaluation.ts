@@ -1,4 +1,5 @@
 import type { Dataset } from '../dataset/dataset.ts'
+import { itemPopularity } from '../dataset/itemPopularity.ts'
 import type { Scorer } from '../engine.ts'
 import { activityGroups } from '../metrics/activityGroups.ts'
 import { gini } from '../metrics/gini.ts'
@@ -76,8 +77,7 @@ function atTen({ rank, negatives }: HeldOutRanks, members: readonly number[]): G
 }
 
 function recommendationsOf({ ranks, recommended }: FullRankingResult, dataset: Dataset): Recommendations {
-  const popularity = new Uint32Array(dataset.itemCount)
-  for (const item of dataset.trainItems) popularity[item]++
+  const popularity = itemPopularity(dataset)
   return {
     listLength: LIST_LENGTH,
     users: ranks.rank.length,

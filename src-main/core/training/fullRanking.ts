@@ -20,6 +20,18 @@ export const LIST_LENGTH = 10
 /** Users between looks at the host: a fraction of a second, even for a tower over 30,000 items. */
 const USERS_PER_SLICE = 16
 
+/** Marks the items that a user knows when a split is ranked: those in train and, when testing, the validation item. */
+export function markKnown(
+  { trainStart, trainItems, validation }: Dataset,
+  split: Split,
+  user: number,
+  isKnown: Uint8Array,
+  mark: 0 | 1,
+): void {
+  for (let at = trainStart[user]; at < trainStart[user + 1]; at++) isKnown[trainItems[at]] = mark
+  if (split === 'test' && validation && validation[user] >= 0) isKnown[validation[user]] = mark
+}
+
 export interface FullRankingResult {
   /** In the order of FullRanking.users. */
   ranks: HeldOutRanks
@@ -59,13 +71,13 @@ export class FullRanking {
     const isKnown = new Uint8Array(this.dataset.itemCount)
     const rankUser = (place: number, scores: Float32Array) => {
       const user = this.users[place]
-      this.markKnown(user, isKnown, 1)
+      markKnown(this.dataset, this.split, user, isKnown, 1)
       const { rank, ties, negatives } = fullRank(scores, this.heldOut[user], isKnown)
       ranks.rank[place] = rank
       ranks.ties[place] = ties
       ranks.negatives[place] = negatives
       for (const item of topItems(scores, isKnown, LIST_LENGTH)) recommended[item]++
-      this.markKnown(user, isKnown, 0)
+      markKnown(this.dataset, this.split, user, isKnown, 0)
     }
     for (let from = 0; from < count; from += USERS_PER_SLICE) {
       await host.ranked(from, count)
@@ -85,11 +97,5 @@ export class FullRanking {
       rows.push(scores?.subarray(row * itemCount, (row + 1) * itemCount) ?? (await model.scoreAllItems(user)))
     }
     return rows
-  }
-
-  private markKnown(user: number, isKnown: Uint8Array, mark: 0 | 1): void {
-    const { trainStart, trainItems, validation } = this.dataset
-    for (let at = trainStart[user]; at < trainStart[user + 1]; at++) isKnown[trainItems[at]] = mark
-    if (this.split === 'test' && validation && validation[user] >= 0) isKnown[validation[user]] = mark
   }
 }

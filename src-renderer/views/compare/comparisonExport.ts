@@ -1,6 +1,6 @@
 import { toCsv } from '../../charts/csv.ts'
 import { signedMetric } from '../runs/inspector/comparisonRows.ts'
-import { latexEscaped, markdownEscaped } from '../runs/resultRow.ts'
+import { latexEscaped, latexFigures, markdownEscaped } from '../runs/resultRow.ts'
 import type { ComparisonCell, ComparisonColumn, ComparisonRow, ComparisonTable } from './comparisonTable.ts'
 
 const FIRST = 'Run'
@@ -26,7 +26,7 @@ export function comparisonMarkdown(table: ComparisonTable): string {
 export function comparisonLatex(table: ComparisonTable): string {
   const line = (cells: readonly string[]) => `${cells.join(' & ')} \\\\`
   const cell = (one: ComparisonCell) => {
-    const text = latexNumber(withDelta(one))
+    const text = latexFigures(withDelta(one))
     return one.best ? `\\textbf{${text}}` : text
   }
   const columns = ['l', ...table.columns.map(({ kind }) => (kind === 'metric' ? 'r' : 'l'))].join('')
@@ -35,15 +35,10 @@ export function comparisonLatex(table: ComparisonTable): string {
     '\\toprule',
     line(titles(table).map(latexEscaped)),
     '\\midrule',
-    ...table.rows.map(({ name, cells }) => line([latexNumber(name), ...cells.map(cell)])),
+    ...table.rows.map(({ name, cells }) => line([latexFigures(name), ...cells.map(cell)])),
     '\\bottomrule',
     '\\end{tabular}',
   ].join('\n')
-}
-
-/** Text with signs that LaTeX's fonts may lack as mathematics. */
-function latexNumber(text: string): string {
-  return latexEscaped(text).replaceAll('−', '$-$').replaceAll('±', '$\\pm$')
 }
 
 /** Columns of a CSV: a metric is followed by its difference to the baseline, where any row has one. */

@@ -1,5 +1,5 @@
 import type { RunCurves, RunRow } from '../../../src-main/contract/runContract.ts'
-import { spreadOf } from '../runs/table/seedGroups.ts'
+import { bySeedGroup, spreadOf } from '../runs/table/seedGroups.ts'
 
 /** A metric over seeds: mean and sample standard deviation at each epoch. */
 export interface MeanColumn {
@@ -17,14 +17,7 @@ export interface SeedCurves {
 
 /** Runs of a comparison in their order: alone, or with those that differ in nothing but their seed. */
 export function seedGroupsOf(rows: readonly RunRow[]): RunRow[][] {
-  const groups = new Map<string, RunRow[]>()
-  for (const row of rows) {
-    const key = row.groupKey ?? row.id
-    const members = groups.get(key)
-    if (members) members.push(row)
-    else groups.set(key, [row])
-  }
-  return [...groups.values()]
+  return [...bySeedGroup(rows).values()]
 }
 
 type Column = 'hr10' | 'ndcg10' | 'loss' | 'trainSeconds'

@@ -1,6 +1,6 @@
 import type { Leaderboard } from '../../../src-main/contract/comparisonContract.ts'
 import { toCsv } from '../../charts/csv.ts'
-import { latexEscaped, markdownEscaped } from '../runs/resultRow.ts'
+import { latexFigures, markdownEscaped } from '../runs/resultRow.ts'
 import { leaderboardLines, type LeaderboardLine } from './leaderboardLines.ts'
 import { protocolTitle } from './protocolWords.ts'
 
@@ -23,13 +23,9 @@ export function leaderboardMarkdown({ sections }: Pick<Leaderboard, 'sections'>)
     .join('\n\n')
 }
 
-function latexText(text: string): string {
-  return latexEscaped(text).replaceAll('±', '$\\pm$')
-}
-
 /** A LaTeX tabular (package booktabs) for each protocol, which a comment names. */
 export function leaderboardLatex({ sections }: Pick<Leaderboard, 'sections'>): string {
-  const line = (texts: readonly string[]) => `${texts.map(latexText).join(' & ')} \\\\`
+  const line = (texts: readonly string[]) => `${texts.map(latexFigures).join(' & ')} \\\\`
   return sections
     .map((section) =>
       [

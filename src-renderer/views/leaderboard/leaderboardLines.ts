@@ -1,5 +1,5 @@
 import type { LeaderboardRow, LeaderboardSection } from '../../../src-main/contract/comparisonContract.ts'
-import { BASELINE_NAMES } from '../../../src-main/contract/vocabulary.ts'
+import { BASELINE_NAMES, publishedTitle } from '../../../src-main/contract/vocabulary.ts'
 import { formatCompact, formatCount, formatMetric } from '../../layout/formats.ts'
 
 /** A figure as a line of the leaderboard shows it. */
@@ -57,11 +57,7 @@ function ownLine(row: OwnRow): Omit<LeaderboardLine, 'place'> {
 }
 
 function publishedLine(row: PublishedRow, place: number): Omit<LeaderboardLine, 'place'> {
-  const { model, factors, layers, pretrained, sourceName, citation, approximate } = row
-  const sizes = [
-    factors === undefined ? '' : `F = ${factors}`,
-    layers === undefined ? '' : `${layers} layers`,
-  ].filter(Boolean)
+  const { sourceName, citation, approximate } = row
   const figure = (mean: number): LineFigure => ({
     mean,
     text: `${approximate ? 'about ' : ''}${formatMetric(mean)}`,
@@ -69,7 +65,7 @@ function publishedLine(row: PublishedRow, place: number): Omit<LeaderboardLine, 
   })
   return {
     ...{ key: `published ${place}`, kind: 'published', runIds: [] },
-    name: [model, pretrained ? 'pre-trained' : '', sizes.join(', ')].filter(Boolean).join(' '),
+    name: publishedTitle(row),
     source: { name: sourceName, citation },
     tags: [],
     parameters: '',

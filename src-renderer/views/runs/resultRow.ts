@@ -79,6 +79,11 @@ export function latexEscaped(text: string): string {
   return text.replace(/[\\~^–λα]|[&%$#_{}]/g, (sign) => LATEX[sign] ?? `\\${sign}`)
 }
 
+/** Text with signs that LaTeX's fonts may lack as mathematics. */
+export function latexFigures(text: string): string {
+  return latexEscaped(text).replaceAll('−', '$-$').replaceAll('±', '$\\pm$')
+}
+
 /** Runs as rows of a LaTeX tabular; with its head as a comment, so that the columns are known. */
 export function latexRows(runs: readonly RunRow[]): string {
   const columns = columnsFor(runs)

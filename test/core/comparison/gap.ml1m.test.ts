@@ -1,28 +1,20 @@
-import { existsSync, readFileSync } from 'node:fs'
-import { resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { gapEffects } from '../../../src-main/core/comparison/gapEffects.ts'
 import { heldOutRank, heldOutTies, remainingCandidates } from '../../../src-main/core/metrics/rank.ts'
 import type { HeldOutRanks } from '../../../src-main/core/run/runRanks.ts'
 import { metricsOf } from '../../../src-main/core/training/finalEvaluation.ts'
+import { hasMl1m, ml1mLines } from '../ml1mDataset.ts'
 import { summary, usersOf } from './runs.ts'
-
-const folder = resolve(import.meta.dirname, '../../../../shared/data/ml-1m')
-const isAbsent = !existsSync(folder)
-if (isAbsent)
-  console.warn('The tie rule on ML-1M is skipped: there is no ../shared/data/ml-1m beside the repository.')
-
-const lines = (name: string) => readFileSync(resolve(folder, name), 'utf8').trimEnd().split('\n')
 
 /** Popularity on the authors' test items: each user's rank, ties and copies of the held-out item. */
 function popularity(): { sampled: HeldOutRanks; copies: Int32Array } {
   const counts = new Map<number, number>()
-  for (const line of lines('ml-1m.train.rating')) {
+  for (const line of ml1mLines('ml-1m.train.rating')) {
     const item = Number(line.split('\t', 2)[1])
     counts.set(item, (counts.get(item) ?? 0) + 1)
   }
   const score = (item: number) => counts.get(item) ?? 0
-  const users = lines('ml-1m.test.negative').map((line) => {
+  const users = ml1mLines('ml-1m.test.negative').map((line) => {
     const [pair, ...negatives] = line.split('\t')
     const heldOut = Number(pair.slice(1, -1).split(',')[1])
     const candidates = negatives.map(Number)
@@ -39,7 +31,7 @@ function popularity(): { sampled: HeldOutRanks; copies: Int32Array } {
   return { sampled, copies: column('copies') }
 }
 
-describe.skipIf(isAbsent)('rules on the NCF files of ML-1M, by popularity', () => {
+describe.skipIf(!hasMl1m('The tie rule'))('rules on the NCF files of ML-1M, by popularity', () => {
   it('change it as much as independent code says', () => {
     const { sampled, copies } = popularity()
     const effects = gapEffects({

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import {
+  PRETRAINED,
   BASELINE_NAMES,
   PRESETS,
   RUN_MODELS,
@@ -12,7 +13,6 @@ import { sizesOfParts } from '../../../src-renderer/stores/pretrainingForm.ts'
 import {
   ALL_BASELINES,
   formOf,
-  PRETRAINED,
   readForm,
   type FormModel,
   type ReadForm,

@@ -6,8 +6,8 @@ import {
   type RunMetrics,
 } from '../../../../src-main/contract/vocabulary.ts'
 import type { RunRow } from '../../../../src-main/contract/runContract.ts'
-import { formatCount, formatMetric } from '../../../layout/formats.ts'
-import { hitRateInterval } from './resultWords.ts'
+import { formatMetric } from '../../../layout/formats.ts'
+import { hitRateInterval, intervalWords } from './resultWords.ts'
 
 /** Place of K = 10 in the stored curves. */
 const AT_10 = 9
@@ -43,11 +43,10 @@ function ndcgFigure({ ndcg, ndcg10Deviation, users }: RunMetrics): Figure {
   const value = ndcg[AT_10]
   if (ndcg10Deviation === undefined) return { value: formatMetric(value), width: '', words: '' }
   const half = meanHalfWidth95(ndcg10Deviation, users)
-  const [low, high] = [Math.max(0, value - half), value + half].map((bound) => bound.toFixed(3))
   return {
     value: formatMetric(value),
     width: `± ${half.toFixed(3)}`,
-    words: `95 % interval ${low} to ${high} over ${formatCount(users)} users`,
+    words: intervalWords([Math.max(0, value - half), value + half], users),
   }
 }
 

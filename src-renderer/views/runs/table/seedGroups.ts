@@ -29,6 +29,18 @@ export function formatSpread(spread: Spread | undefined): string {
   return `${spread.mean.toFixed(3)}${deviation}`
 }
 
+/** Runs by what they share but for their seed, in the order of each group's first; an unreadable one is alone. */
+export function bySeedGroup(runs: readonly RunRow[]): Map<string, RunRow[]> {
+  const groups = new Map<string, RunRow[]>()
+  for (const run of runs) {
+    const key = run.groupKey ?? run.id
+    const members = groups.get(key)
+    if (members) members.push(run)
+    else groups.set(key, [run])
+  }
+  return groups
+}
+
 /** Runs as lines in their order, none folded. */
 export function plainLines(runs: readonly RunRow[]): TableLine[] {
   return runs.map((run) => ({ kind: 'run', key: run.id, run, member: false }))
@@ -39,14 +51,7 @@ export function plainLines(runs: readonly RunRow[]): TableLine[] {
  * a line of its own. Open groups are followed by their runs.
  */
 export function groupedLines(runs: readonly RunRow[], isOpen: (key: string) => boolean): TableLine[] {
-  const groups = new Map<string, RunRow[]>()
-  for (const run of runs) {
-    const key = run.groupKey ?? run.id
-    const members = groups.get(key)
-    if (members) members.push(run)
-    else groups.set(key, [run])
-  }
-  return [...groups].flatMap(([groupKey, members]) => {
+  return [...bySeedGroup(runs)].flatMap(([groupKey, members]) => {
     if (members.length === 1) return plainLines(members)
     const key = `group:${groupKey}`
     const open = isOpen(key)
